@@ -1,0 +1,5 @@
+/** Data sets, loading, metrics, checkpoints and the training loop. Open {@code org.skipjack.train} first. */
+module org.skipjack.train {
+    requires static org.jspecify;
+    requires transitive org.skipjack.nn;
+}
