@@ -1,0 +1,272 @@
+package org.skipjack.train.safetensors;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The contents of one safetensors file: named arrays and free text, immutable.
+ *
+ * <p>The format is 8 bytes with the header's length N (little-endian), N bytes of JSON and the data, as defined by
+ * <a href="https://huggingface.co/docs/safetensors">Hugging Face's reference</a>. This reader is stricter than the
+ * reference: it takes headers up to 16 MiB, 100,000 tensors, 8 dimensions and names of 512 bytes, refuses repeated keys
+ * and unknown fields, and requires the tensors to tile the data exactly. Memory is allocated only after the header was
+ * found to agree with the size of the file, and never more than that size.
+ *
+ * <pre>{@code
+ * SafetensorsFile.write(
+ *         file,
+ *         List.of(SafetensorsEntry.ofFloats("0.weight", new int[] {2, 3}, weights)),
+ *         Map.of("format", "pt"));
+ * SafetensorsFile back = SafetensorsFile.read(file);
+ * float[] weight = back.floats("0.weight");
+ * }</pre>
+ */
+public final class SafetensorsFile {
+
+    private static final int LENGTH_BYTES = 8;
+
+    // The JDK copies a heap buffer through native memory of the same size; slices keep that small.
+    private static final int SLICE_BYTES = 1 << 20;
+
+    private final Path source;
+    private final Header header;
+    private final Map<String, byte[]> data;
+
+    private SafetensorsFile(Path source, Header header, Map<String, byte[]> data) {
+        this.source = source;
+        this.header = header;
+        this.data = data;
+    }
+
+    /**
+     * Reads and checks a whole file.
+     *
+     * @param file a regular file
+     * @throws SafetensorsException if the file cannot be read, is malformed or exceeds a limit above
+     */
+    public static SafetensorsFile read(Path file) {
+        // Opening a pipe would wait for a writer, so the kind of file is looked at first.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new SafetensorsException(file, "this is a folder or a device", "a regular safetensors file");
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return read(file, channel, channel.size());
+        } catch (IOException e) {
+            throw new SafetensorsException(file, e, "a readable safetensors file");
+        }
+    }
+
+    /** Reads a file of that many bytes from the channel; the path only names it in messages. */
+    static SafetensorsFile read(Path source, ReadableByteChannel channel, long length) throws IOException {
+        if (length < LENGTH_BYTES) {
+            throw new SafetensorsException(
+                    source,
+                    "the file has " + length + " bytes",
+                    "at least " + LENGTH_BYTES + " for the header's length");
+        }
+        long headerBytes = wrap(readBytes(channel, LENGTH_BYTES)).getLong();
+        if (headerBytes < 0 || headerBytes > Header.MAX_BYTES) {
+            throw new SafetensorsException(
+                    source,
+                    "the header's length is " + Long.toUnsignedString(headerBytes) + " bytes",
+                    "at most " + Header.MAX_BYTES + " (is this a safetensors file?)");
+        }
+        long behindLength = length - LENGTH_BYTES;
+        if (headerBytes > behindLength) {
+            throw new SafetensorsException(
+                    source,
+                    "the header's length is " + headerBytes + " bytes, but only " + behindLength + " follow",
+                    "a whole header (truncated?)");
+        }
+        byte[] headerText = readBytes(channel, (int) headerBytes);
+        if (headerText.length == 0 || headerText[0] != '{') {
+            throw new SafetensorsException(
+                    source, "the header does not begin with '{'", "JSON at byte " + LENGTH_BYTES);
+        }
+        Header header = Header.parse(source, decode(source, headerText), behindLength - headerBytes);
+        return new SafetensorsFile(source, header, readData(channel, header));
+    }
+
+    /**
+     * Writes a file so that a reader sees either the old contents or the new, whatever happens meanwhile.
+     *
+     * <p>The bytes go to a temporary file in the same folder, which is forced to the disk, renamed over the target, and
+     * the folder is forced as well where the system allows that. The same entries and metadata give the same bytes:
+     * tensors are laid out by falling element size and then by name, as the reference writer does, metadata by key. The
+     * header is padded with spaces so that the data begin at a multiple of 8 bytes.
+     *
+     * @param entries tensors with distinct names
+     * @param metadata free text, may be empty
+     * @throws SafetensorsException if a name, the header or the number of entries exceeds the reader's limits, or if the
+     *     file cannot be written; the target is then untouched and no temporary file is left
+     */
+    public static void write(Path file, List<SafetensorsEntry> entries, Map<String, String> metadata) {
+        SafetensorsWriter.write(file, entries, metadata);
+    }
+
+    /** Returns the names of the tensors in the order of the header. */
+    public List<String> names() {
+        return List.copyOf(header.tensors().keySet());
+    }
+
+    /** Tells whether the file holds a tensor of that name. */
+    public boolean contains(String name) {
+        return header.tensors().containsKey(name);
+    }
+
+    /**
+     * Returns the element type of a tensor.
+     *
+     * @throws SafetensorsException if there is no such tensor
+     */
+    public StoredType dtype(String name) {
+        return info(name).type();
+    }
+
+    /**
+     * Returns the dimensions of a tensor, outermost first; none for a scalar.
+     *
+     * @throws SafetensorsException if there is no such tensor
+     */
+    public int[] shape(String name) {
+        return info(name).shape().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Returns the file's free text, in the order of the header; empty if it has none. */
+    public Map<String, String> metadata() {
+        return header.metadata();
+    }
+
+    /**
+     * Returns the elements of an F32, F16, BF16 or F64 tensor in row-major order, F64 rounded to nearest.
+     *
+     * <p>The format allows NaN and infinity, and so does this method.
+     *
+     * @throws SafetensorsException if there is no such tensor or it has another type
+     */
+    public float[] floats(String name) {
+        TensorInfo info = info(name);
+        ByteBuffer bytes = bytes(info);
+        return switch (info.type()) {
+            case F32 -> {
+                var values = new float[bytes.remaining() / Float.BYTES];
+                bytes.asFloatBuffer().get(values);
+                yield values;
+            }
+            case F64 -> {
+                var values = new float[bytes.remaining() / Double.BYTES];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) bytes.getDouble(i * Double.BYTES);
+                }
+                yield values;
+            }
+            case F16 -> {
+                var values = new float[bytes.remaining() / Short.BYTES];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = Float.float16ToFloat(bytes.getShort(i * Short.BYTES));
+                }
+                yield values;
+            }
+            case BF16 -> {
+                var values = new float[bytes.remaining() / Short.BYTES];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = Float.intBitsToFloat(bytes.getShort(i * Short.BYTES) << Short.SIZE);
+                }
+                yield values;
+            }
+            default -> throw wrongType(info, "F32, F16, BF16 or F64 to read floats");
+        };
+    }
+
+    /**
+     * Returns the elements of an I64 or I32 tensor in row-major order.
+     *
+     * @throws SafetensorsException if there is no such tensor or it has another type
+     */
+    public long[] longs(String name) {
+        TensorInfo info = info(name);
+        ByteBuffer bytes = bytes(info);
+        return switch (info.type()) {
+            case I64 -> {
+                var values = new long[bytes.remaining() / Long.BYTES];
+                bytes.asLongBuffer().get(values);
+                yield values;
+            }
+            case I32 -> {
+                var values = new long[bytes.remaining() / Integer.BYTES];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = bytes.getInt(i * Integer.BYTES);
+                }
+                yield values;
+            }
+            default -> throw wrongType(info, "I64 or I32 to read whole numbers");
+        };
+    }
+
+    private TensorInfo info(String name) {
+        TensorInfo info = header.tensors().get(name);
+        if (info == null) {
+            throw new SafetensorsException(
+                    source,
+                    "there is no tensor " + SafetensorsException.quote(name),
+                    "one of the file's " + header.tensors().size() + " names");
+        }
+        return info;
+    }
+
+    private ByteBuffer bytes(TensorInfo info) {
+        return wrap(data.getOrDefault(info.name(), new byte[0]));
+    }
+
+    private SafetensorsException wrongType(TensorInfo info, String expected) {
+        return new SafetensorsException(
+                source, "tensor " + SafetensorsException.quote(info.name()) + " is " + info.typeAndShape(), expected);
+    }
+
+    private static Map<String, byte[]> readData(ReadableByteChannel channel, Header header) throws IOException {
+        var data = new LinkedHashMap<String, byte[]>();
+        // Tiled tensors in the order of their offsets are exactly the rest of the file.
+        for (TensorInfo tensor : header.inDataOrder()) {
+            data.put(tensor.name(), readBytes(channel, (int) tensor.byteCount()));
+        }
+        return data;
+    }
+
+    private static byte[] readBytes(ReadableByteChannel channel, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        while (bytes.position() < count) {
+            bytes.limit(Math.min(count, bytes.position() + SLICE_BYTES));
+            if (channel.read(bytes) < 0) {
+                throw new EOFException("the file became shorter while it was read");
+            }
+        }
+        return bytes.array();
+    }
+
+    private static String decode(Path source, byte[] text) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(text))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new SafetensorsException(source, "the header is no valid UTF-8", "JSON in UTF-8");
+        }
+    }
+
+    private static ByteBuffer wrap(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
