@@ -191,7 +191,7 @@ public final class SafetensorsFile {
     }
 
     /**
-     * Returns the elements of an I64 or I32 tensor in row-major order.
+     * Returns the elements of an I64, I32 or U8 tensor in row-major order, U8 from 0 to 255.
      *
      * @throws SafetensorsException if there is no such tensor or it has another type
      */
@@ -211,7 +211,14 @@ public final class SafetensorsFile {
                 }
                 yield values;
             }
-            default -> throw wrongType(info, "I64 or I32 to read whole numbers");
+            case U8 -> {
+                var values = new long[bytes.remaining()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = Byte.toUnsignedLong(bytes.get(i));
+                }
+                yield values;
+            }
+            default -> throw wrongType(info, "I64, I32 or U8 to read whole numbers");
         };
     }
 

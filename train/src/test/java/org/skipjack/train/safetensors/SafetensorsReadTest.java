@@ -107,10 +107,12 @@ class SafetensorsReadTest {
     }
 
     @Test
-    void readsWholeNumbersOfBothWidths() {
+    void readsWholeNumbersOfEveryWidth() {
         assertThat(values("I64", 16, b -> b.putLong(Long.MIN_VALUE).putLong(7)).longs("test"))
                 .containsExactly(Long.MIN_VALUE, 7);
         assertThat(values("I32", 8, b -> b.putInt(-1).putInt(7)).longs("test")).containsExactly(-1, 7);
+        assertThat(values("U8", 2, b -> b.put((byte) 255).put((byte) 7)).longs("test"))
+                .containsExactly(255, 7);
     }
 
     @Test
