@@ -1,0 +1,38 @@
+package org.skipjack.train;
+
+import static java.lang.String.format;
+import static java.util.Locale.ROOT;
+
+/** The loss became NaN or infinite. The message tells where, at which learning rate, and what to try. */
+public final class DivergedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int epoch;
+    private final int step;
+
+    DivergedException(float loss, TrainingProgress progress, float learningRate) {
+        super(format(
+                ROOT,
+                "the loss became %s in epoch %d, step %d of %d, at learning rate %s: "
+                        + "try a learning rate of %s or less, and look for extreme values in the data",
+                loss,
+                progress.epoch(),
+                progress.step(),
+                progress.stepsPerEpoch(),
+                learningRate,
+                learningRate / 10));
+        this.epoch = progress.epoch();
+        this.step = progress.step();
+    }
+
+    /** The epoch in which it happened, counted from 1. */
+    public int epoch() {
+        return epoch;
+    }
+
+    /** The step of that epoch, counted from 1. */
+    public int step() {
+        return step;
+    }
+}
