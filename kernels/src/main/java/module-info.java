@@ -3,4 +3,6 @@ module org.skipjack.kernels {
     requires static org.jspecify;
     // Optional: without the incubator module the scalar twins run.
     requires static jdk.incubator.vector;
+
+    exports org.skipjack.kernels;
 }

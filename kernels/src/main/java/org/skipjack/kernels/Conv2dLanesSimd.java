@@ -1,0 +1,600 @@
+package org.skipjack.kernels;
+
+import static org.skipjack.kernels.Lanes.COUNT;
+import static org.skipjack.kernels.Species.F;
+
+import jdk.incubator.vector.FloatVector;
+
+/** SIMD twin of {@link Conv2dLanesScalar}: weights are broadcast, 16 examples fill the vectors. */
+final class Conv2dLanesSimd {
+    private Conv2dLanesSimd() {}
+
+    static void forward(float[] y, int yOff, float[] x, int xOff, float[] w, int wOff, ConvGeometry g) {
+        int outH = g.outH();
+        int outW = g.outW();
+        int yPlane = outH * outW * COUNT;
+        int xRow = g.width() * COUNT * g.dilationH();
+        int xPlane = g.height() * g.width() * COUNT;
+        int step = g.strideW() * COUNT;
+        int taps = g.taps();
+        int wPlane = g.kernelH() * g.kernelW();
+        for (int oy = 0; oy < outH; oy++) {
+            int top = oy * g.strideH() - g.padH();
+            int first = top >= 0 ? 0 : (-top + g.dilationH() - 1) / g.dilationH();
+            int last = Math.min(g.kernelH(), (g.height() - top + g.dilationH() - 1) / g.dilationH());
+            int rows = Math.max(0, last - first);
+            int xTop = xOff + (top + first * g.dilationH()) * g.width() * COUNT;
+            for (int o = 0; o < g.filters(); ) {
+                int tile = g.filters() - o >= 4 ? 4 : g.filters() - o >= 2 ? 2 : 1;
+                int wi = wOff + o * taps + first * g.kernelW();
+                for (int ox = 0; ox < outW; ox += 4) {
+                    int n1 = Math.min(1, outW - 1 - ox);
+                    int n2 = Math.min(2, outW - 1 - ox);
+                    int n3 = Math.min(3, outW - 1 - ox);
+                    for (int l = 0; l < COUNT; l += Species.LENGTH) {
+                        int yi = yOff + o * yPlane + (oy * outW + ox) * COUNT + l;
+                        int xi = xTop + ox * step + l;
+                        switch (tile) {
+                            case 4 ->
+                                tile4x4(
+                                        y,
+                                        yi,
+                                        n1 * COUNT,
+                                        n2 * COUNT,
+                                        n3 * COUNT,
+                                        yPlane,
+                                        x,
+                                        xi,
+                                        n1 * step,
+                                        n2 * step,
+                                        n3 * step,
+                                        w,
+                                        wi,
+                                        taps,
+                                        g.channels(),
+                                        rows,
+                                        g.kernelW(),
+                                        xPlane,
+                                        xRow,
+                                        g.dilationW() * COUNT,
+                                        wPlane);
+                            case 2 ->
+                                tile4x2(
+                                        y,
+                                        yi,
+                                        n1 * COUNT,
+                                        n2 * COUNT,
+                                        n3 * COUNT,
+                                        yPlane,
+                                        x,
+                                        xi,
+                                        n1 * step,
+                                        n2 * step,
+                                        n3 * step,
+                                        w,
+                                        wi,
+                                        taps,
+                                        g.channels(),
+                                        rows,
+                                        g.kernelW(),
+                                        xPlane,
+                                        xRow,
+                                        g.dilationW() * COUNT,
+                                        wPlane);
+                            default ->
+                                tile4x1(
+                                        y,
+                                        yi,
+                                        n1 * COUNT,
+                                        n2 * COUNT,
+                                        n3 * COUNT,
+                                        yPlane,
+                                        x,
+                                        xi,
+                                        n1 * step,
+                                        n2 * step,
+                                        n3 * step,
+                                        w,
+                                        wi,
+                                        taps,
+                                        g.channels(),
+                                        rows,
+                                        g.kernelW(),
+                                        xPlane,
+                                        xRow,
+                                        g.dilationW() * COUNT,
+                                        wPlane);
+                        }
+                    }
+                }
+                o += tile;
+            }
+        }
+    }
+
+    static void weightGradient(
+            float[] dw,
+            int dwOff,
+            float[] dy,
+            int dyOff,
+            float[] x,
+            int xOff,
+            ConvGeometry g,
+            float[] sums,
+            int sumsOff) {
+        int plane = g.outH() * g.outW() * COUNT;
+        for (int o = 0; o < g.filters(); ) {
+            int left = g.filters() - o;
+            if (left >= 3) {
+                int last = Math.min(4, left) - 1;
+                for (int t = 0; t < g.taps(); t += 4) {
+                    for (int l = 0; l < COUNT; l += Species.LENGTH) {
+                        gradient4x4(
+                                sums,
+                                sumsOff + l,
+                                dy,
+                                dyOff + o * plane + l,
+                                plane,
+                                2 * plane,
+                                last * plane,
+                                x,
+                                xOff + l,
+                                tap(g, t),
+                                tap(g, t + 1),
+                                tap(g, t + 2),
+                                tap(g, t + 3),
+                                g.outH(),
+                                g.outW(),
+                                g.strideH() * g.width() * COUNT,
+                                g.strideW() * COUNT);
+                    }
+                    scatter(
+                            dw,
+                            dwOff + o * g.taps() + t,
+                            g.taps(),
+                            last + 1,
+                            Math.min(4, g.taps() - t),
+                            4,
+                            sums,
+                            sumsOff);
+                }
+                o += last + 1;
+            } else {
+                int last = left - 1;
+                for (int t = 0; t < g.taps(); t += 8) {
+                    for (int l = 0; l < COUNT; l += Species.LENGTH) {
+                        gradient2x8(
+                                sums,
+                                sumsOff + l,
+                                dy,
+                                dyOff + o * plane + l,
+                                last * plane,
+                                x,
+                                xOff + l,
+                                tap(g, t),
+                                tap(g, t + 1),
+                                tap(g, t + 2),
+                                tap(g, t + 3),
+                                tap(g, t + 4),
+                                tap(g, t + 5),
+                                tap(g, t + 6),
+                                tap(g, t + 7),
+                                g.outH(),
+                                g.outW(),
+                                g.strideH() * g.width() * COUNT,
+                                g.strideW() * COUNT);
+                    }
+                    scatter(dw, dwOff + o * g.taps() + t, g.taps(), left, Math.min(8, g.taps() - t), 8, sums, sumsOff);
+                }
+                o += left;
+            }
+        }
+    }
+
+    /** Where tap {@code t} of a filter meets the input; the last tap again past the end. */
+    private static int tap(ConvGeometry g, int t) {
+        int clamped = Math.min(t, g.taps() - 1);
+        int kx = clamped % g.kernelW();
+        int ky = clamped / g.kernelW() % g.kernelH();
+        int c = clamped / g.kernelW() / g.kernelH();
+        return ((c * g.height() + ky * g.dilationH()) * g.width() + kx * g.dilationW()) * COUNT;
+    }
+
+    private static void scatter(
+            float[] dw, int at, int taps, int filters, int count, int width, float[] sums, int sumsOff) {
+        LaneSums.rows16(sums, sumsOff, sums, sumsOff);
+        for (int o = 0; o < filters; o++) {
+            for (int t = 0; t < count; t++) {
+                dw[at + o * taps + t] = sums[sumsOff + o * width + t];
+            }
+        }
+    }
+
+    /** 4 columns of 4 output channels. */
+    private static void tile4x4(
+            float[] y,
+            int y0,
+            int q1,
+            int q2,
+            int q3,
+            int yPlane,
+            float[] x,
+            int x0,
+            int p1,
+            int p2,
+            int p3,
+            float[] w,
+            int w0,
+            int taps,
+            int channels,
+            int rows,
+            int columns,
+            int xPlane,
+            int xRow,
+            int xTap,
+            int wPlane) {
+        FloatVector a00 = FloatVector.zero(F),
+                a01 = FloatVector.zero(F),
+                a02 = FloatVector.zero(F),
+                a03 = FloatVector.zero(F);
+        FloatVector a10 = FloatVector.zero(F),
+                a11 = FloatVector.zero(F),
+                a12 = FloatVector.zero(F),
+                a13 = FloatVector.zero(F);
+        FloatVector a20 = FloatVector.zero(F),
+                a21 = FloatVector.zero(F),
+                a22 = FloatVector.zero(F),
+                a23 = FloatVector.zero(F);
+        FloatVector a30 = FloatVector.zero(F),
+                a31 = FloatVector.zero(F),
+                a32 = FloatVector.zero(F),
+                a33 = FloatVector.zero(F);
+        for (int c = 0; c < channels; c++) {
+            int xc = x0 + c * xPlane;
+            int wc = w0 + c * wPlane;
+            for (int ky = 0; ky < rows; ky++) {
+                int xi = xc + ky * xRow;
+                int wi = wc + ky * columns;
+                for (int kx = 0; kx < columns; kx++) {
+                    FloatVector x00 = FloatVector.fromArray(F, x, xi);
+                    FloatVector x01 = FloatVector.fromArray(F, x, xi + p1);
+                    FloatVector x02 = FloatVector.fromArray(F, x, xi + p2);
+                    FloatVector x03 = FloatVector.fromArray(F, x, xi + p3);
+                    FloatVector b0 = FloatVector.broadcast(F, w[wi]);
+                    a00 = b0.fma(x00, a00);
+                    a01 = b0.fma(x01, a01);
+                    a02 = b0.fma(x02, a02);
+                    a03 = b0.fma(x03, a03);
+                    FloatVector b1 = FloatVector.broadcast(F, w[wi + taps]);
+                    a10 = b1.fma(x00, a10);
+                    a11 = b1.fma(x01, a11);
+                    a12 = b1.fma(x02, a12);
+                    a13 = b1.fma(x03, a13);
+                    FloatVector b2 = FloatVector.broadcast(F, w[wi + 2 * taps]);
+                    a20 = b2.fma(x00, a20);
+                    a21 = b2.fma(x01, a21);
+                    a22 = b2.fma(x02, a22);
+                    a23 = b2.fma(x03, a23);
+                    FloatVector b3 = FloatVector.broadcast(F, w[wi + 3 * taps]);
+                    a30 = b3.fma(x00, a30);
+                    a31 = b3.fma(x01, a31);
+                    a32 = b3.fma(x02, a32);
+                    a33 = b3.fma(x03, a33);
+                    xi += xTap;
+                    wi++;
+                }
+            }
+        }
+        a00.intoArray(y, y0);
+        a01.intoArray(y, y0 + q1);
+        a02.intoArray(y, y0 + q2);
+        a03.intoArray(y, y0 + q3);
+        a10.intoArray(y, y0 + yPlane);
+        a11.intoArray(y, y0 + yPlane + q1);
+        a12.intoArray(y, y0 + yPlane + q2);
+        a13.intoArray(y, y0 + yPlane + q3);
+        a20.intoArray(y, y0 + 2 * yPlane);
+        a21.intoArray(y, y0 + 2 * yPlane + q1);
+        a22.intoArray(y, y0 + 2 * yPlane + q2);
+        a23.intoArray(y, y0 + 2 * yPlane + q3);
+        a30.intoArray(y, y0 + 3 * yPlane);
+        a31.intoArray(y, y0 + 3 * yPlane + q1);
+        a32.intoArray(y, y0 + 3 * yPlane + q2);
+        a33.intoArray(y, y0 + 3 * yPlane + q3);
+    }
+
+    /** 4 columns of 2 output channels. */
+    private static void tile4x2(
+            float[] y,
+            int y0,
+            int q1,
+            int q2,
+            int q3,
+            int yPlane,
+            float[] x,
+            int x0,
+            int p1,
+            int p2,
+            int p3,
+            float[] w,
+            int w0,
+            int taps,
+            int channels,
+            int rows,
+            int columns,
+            int xPlane,
+            int xRow,
+            int xTap,
+            int wPlane) {
+        FloatVector a00 = FloatVector.zero(F),
+                a01 = FloatVector.zero(F),
+                a02 = FloatVector.zero(F),
+                a03 = FloatVector.zero(F);
+        FloatVector a10 = FloatVector.zero(F),
+                a11 = FloatVector.zero(F),
+                a12 = FloatVector.zero(F),
+                a13 = FloatVector.zero(F);
+        for (int c = 0; c < channels; c++) {
+            int xc = x0 + c * xPlane;
+            int wc = w0 + c * wPlane;
+            for (int ky = 0; ky < rows; ky++) {
+                int xi = xc + ky * xRow;
+                int wi = wc + ky * columns;
+                for (int kx = 0; kx < columns; kx++) {
+                    FloatVector x00 = FloatVector.fromArray(F, x, xi);
+                    FloatVector x01 = FloatVector.fromArray(F, x, xi + p1);
+                    FloatVector x02 = FloatVector.fromArray(F, x, xi + p2);
+                    FloatVector x03 = FloatVector.fromArray(F, x, xi + p3);
+                    FloatVector b0 = FloatVector.broadcast(F, w[wi]);
+                    a00 = b0.fma(x00, a00);
+                    a01 = b0.fma(x01, a01);
+                    a02 = b0.fma(x02, a02);
+                    a03 = b0.fma(x03, a03);
+                    FloatVector b1 = FloatVector.broadcast(F, w[wi + taps]);
+                    a10 = b1.fma(x00, a10);
+                    a11 = b1.fma(x01, a11);
+                    a12 = b1.fma(x02, a12);
+                    a13 = b1.fma(x03, a13);
+                    xi += xTap;
+                    wi++;
+                }
+            }
+        }
+        a00.intoArray(y, y0);
+        a01.intoArray(y, y0 + q1);
+        a02.intoArray(y, y0 + q2);
+        a03.intoArray(y, y0 + q3);
+        a10.intoArray(y, y0 + yPlane);
+        a11.intoArray(y, y0 + yPlane + q1);
+        a12.intoArray(y, y0 + yPlane + q2);
+        a13.intoArray(y, y0 + yPlane + q3);
+    }
+
+    /** 4 columns of 1 output channel. */
+    private static void tile4x1(
+            float[] y,
+            int y0,
+            int q1,
+            int q2,
+            int q3,
+            int yPlane,
+            float[] x,
+            int x0,
+            int p1,
+            int p2,
+            int p3,
+            float[] w,
+            int w0,
+            int taps,
+            int channels,
+            int rows,
+            int columns,
+            int xPlane,
+            int xRow,
+            int xTap,
+            int wPlane) {
+        FloatVector a00 = FloatVector.zero(F),
+                a01 = FloatVector.zero(F),
+                a02 = FloatVector.zero(F),
+                a03 = FloatVector.zero(F);
+        for (int c = 0; c < channels; c++) {
+            int xc = x0 + c * xPlane;
+            int wc = w0 + c * wPlane;
+            for (int ky = 0; ky < rows; ky++) {
+                int xi = xc + ky * xRow;
+                int wi = wc + ky * columns;
+                for (int kx = 0; kx < columns; kx++) {
+                    FloatVector x00 = FloatVector.fromArray(F, x, xi);
+                    FloatVector x01 = FloatVector.fromArray(F, x, xi + p1);
+                    FloatVector x02 = FloatVector.fromArray(F, x, xi + p2);
+                    FloatVector x03 = FloatVector.fromArray(F, x, xi + p3);
+                    FloatVector b0 = FloatVector.broadcast(F, w[wi]);
+                    a00 = b0.fma(x00, a00);
+                    a01 = b0.fma(x01, a01);
+                    a02 = b0.fma(x02, a02);
+                    a03 = b0.fma(x03, a03);
+                    xi += xTap;
+                    wi++;
+                }
+            }
+        }
+        a00.intoArray(y, y0);
+        a01.intoArray(y, y0 + q1);
+        a02.intoArray(y, y0 + q2);
+        a03.intoArray(y, y0 + q3);
+    }
+
+    /** 4 output channels by 4 taps, summed over the output map. */
+    private static void gradient4x4(
+            float[] sums,
+            int s0,
+            float[] dy,
+            int dy0,
+            int d1,
+            int d2,
+            int d3,
+            float[] x,
+            int x0,
+            int t0,
+            int t1,
+            int t2,
+            int t3,
+            int rows,
+            int columns,
+            int xRow,
+            int xColumn) {
+        FloatVector a00 = FloatVector.zero(F),
+                a01 = FloatVector.zero(F),
+                a02 = FloatVector.zero(F),
+                a03 = FloatVector.zero(F);
+        FloatVector a10 = FloatVector.zero(F),
+                a11 = FloatVector.zero(F),
+                a12 = FloatVector.zero(F),
+                a13 = FloatVector.zero(F);
+        FloatVector a20 = FloatVector.zero(F),
+                a21 = FloatVector.zero(F),
+                a22 = FloatVector.zero(F),
+                a23 = FloatVector.zero(F);
+        FloatVector a30 = FloatVector.zero(F),
+                a31 = FloatVector.zero(F),
+                a32 = FloatVector.zero(F),
+                a33 = FloatVector.zero(F);
+        int g = dy0;
+        for (int i = 0; i < rows; i++) {
+            int xi = x0 + i * xRow;
+            for (int j = 0; j < columns; j++) {
+                FloatVector g0 = FloatVector.fromArray(F, dy, g);
+                FloatVector g1 = FloatVector.fromArray(F, dy, g + d1);
+                FloatVector g2 = FloatVector.fromArray(F, dy, g + d2);
+                FloatVector g3 = FloatVector.fromArray(F, dy, g + d3);
+                FloatVector v0 = FloatVector.fromArray(F, x, xi + t0);
+                a00 = g0.fma(v0, a00);
+                a10 = g1.fma(v0, a10);
+                a20 = g2.fma(v0, a20);
+                a30 = g3.fma(v0, a30);
+                FloatVector v1 = FloatVector.fromArray(F, x, xi + t1);
+                a01 = g0.fma(v1, a01);
+                a11 = g1.fma(v1, a11);
+                a21 = g2.fma(v1, a21);
+                a31 = g3.fma(v1, a31);
+                FloatVector v2 = FloatVector.fromArray(F, x, xi + t2);
+                a02 = g0.fma(v2, a02);
+                a12 = g1.fma(v2, a12);
+                a22 = g2.fma(v2, a22);
+                a32 = g3.fma(v2, a32);
+                FloatVector v3 = FloatVector.fromArray(F, x, xi + t3);
+                a03 = g0.fma(v3, a03);
+                a13 = g1.fma(v3, a13);
+                a23 = g2.fma(v3, a23);
+                a33 = g3.fma(v3, a33);
+                g += COUNT;
+                xi += xColumn;
+            }
+        }
+        a00.intoArray(sums, s0);
+        a01.intoArray(sums, s0 + 16);
+        a02.intoArray(sums, s0 + 32);
+        a03.intoArray(sums, s0 + 48);
+        a10.intoArray(sums, s0 + 64);
+        a11.intoArray(sums, s0 + 80);
+        a12.intoArray(sums, s0 + 96);
+        a13.intoArray(sums, s0 + 112);
+        a20.intoArray(sums, s0 + 128);
+        a21.intoArray(sums, s0 + 144);
+        a22.intoArray(sums, s0 + 160);
+        a23.intoArray(sums, s0 + 176);
+        a30.intoArray(sums, s0 + 192);
+        a31.intoArray(sums, s0 + 208);
+        a32.intoArray(sums, s0 + 224);
+        a33.intoArray(sums, s0 + 240);
+    }
+
+    /** 2 output channels by 8 taps, summed over the output map. */
+    private static void gradient2x8(
+            float[] sums,
+            int s0,
+            float[] dy,
+            int dy0,
+            int d1,
+            float[] x,
+            int x0,
+            int t0,
+            int t1,
+            int t2,
+            int t3,
+            int t4,
+            int t5,
+            int t6,
+            int t7,
+            int rows,
+            int columns,
+            int xRow,
+            int xColumn) {
+        FloatVector a00 = FloatVector.zero(F),
+                a01 = FloatVector.zero(F),
+                a02 = FloatVector.zero(F),
+                a03 = FloatVector.zero(F),
+                a04 = FloatVector.zero(F),
+                a05 = FloatVector.zero(F),
+                a06 = FloatVector.zero(F),
+                a07 = FloatVector.zero(F);
+        FloatVector a10 = FloatVector.zero(F),
+                a11 = FloatVector.zero(F),
+                a12 = FloatVector.zero(F),
+                a13 = FloatVector.zero(F),
+                a14 = FloatVector.zero(F),
+                a15 = FloatVector.zero(F),
+                a16 = FloatVector.zero(F),
+                a17 = FloatVector.zero(F);
+        int g = dy0;
+        for (int i = 0; i < rows; i++) {
+            int xi = x0 + i * xRow;
+            for (int j = 0; j < columns; j++) {
+                FloatVector g0 = FloatVector.fromArray(F, dy, g);
+                FloatVector g1 = FloatVector.fromArray(F, dy, g + d1);
+                FloatVector v0 = FloatVector.fromArray(F, x, xi + t0);
+                a00 = g0.fma(v0, a00);
+                a10 = g1.fma(v0, a10);
+                FloatVector v1 = FloatVector.fromArray(F, x, xi + t1);
+                a01 = g0.fma(v1, a01);
+                a11 = g1.fma(v1, a11);
+                FloatVector v2 = FloatVector.fromArray(F, x, xi + t2);
+                a02 = g0.fma(v2, a02);
+                a12 = g1.fma(v2, a12);
+                FloatVector v3 = FloatVector.fromArray(F, x, xi + t3);
+                a03 = g0.fma(v3, a03);
+                a13 = g1.fma(v3, a13);
+                FloatVector v4 = FloatVector.fromArray(F, x, xi + t4);
+                a04 = g0.fma(v4, a04);
+                a14 = g1.fma(v4, a14);
+                FloatVector v5 = FloatVector.fromArray(F, x, xi + t5);
+                a05 = g0.fma(v5, a05);
+                a15 = g1.fma(v5, a15);
+                FloatVector v6 = FloatVector.fromArray(F, x, xi + t6);
+                a06 = g0.fma(v6, a06);
+                a16 = g1.fma(v6, a16);
+                FloatVector v7 = FloatVector.fromArray(F, x, xi + t7);
+                a07 = g0.fma(v7, a07);
+                a17 = g1.fma(v7, a17);
+                g += COUNT;
+                xi += xColumn;
+            }
+        }
+        a00.intoArray(sums, s0);
+        a01.intoArray(sums, s0 + 16);
+        a02.intoArray(sums, s0 + 32);
+        a03.intoArray(sums, s0 + 48);
+        a04.intoArray(sums, s0 + 64);
+        a05.intoArray(sums, s0 + 80);
+        a06.intoArray(sums, s0 + 96);
+        a07.intoArray(sums, s0 + 112);
+        a10.intoArray(sums, s0 + 128);
+        a11.intoArray(sums, s0 + 144);
+        a12.intoArray(sums, s0 + 160);
+        a13.intoArray(sums, s0 + 176);
+        a14.intoArray(sums, s0 + 192);
+        a15.intoArray(sums, s0 + 208);
+        a16.intoArray(sums, s0 + 224);
+        a17.intoArray(sums, s0 + 240);
+    }
+}

@@ -1,0 +1,64 @@
+package org.skipjack.kernels;
+
+import static org.skipjack.kernels.Lanes.COUNT;
+
+import java.util.Arrays;
+
+/** Scalar twin of {@link MatMulLanesSimd}: the same additions in the same order for each lane, so the same bits. */
+final class MatMulLanesScalar {
+    private MatMulLanesScalar() {}
+
+    static void forward(
+            float[] y,
+            int yOff,
+            float[] x,
+            int xOff,
+            float[] w,
+            int wOff,
+            int rows,
+            int depth,
+            int rowStride,
+            int depthStride) {
+        Arrays.fill(y, yOff, yOff + rows * COUNT, 0f);
+        for (int r = 0; r < rows; r++) {
+            int to = yOff + r * COUNT;
+            for (int k = 0; k < depth; k++) {
+                float weight = w[wOff + r * rowStride + k * depthStride];
+                int from = xOff + k * COUNT;
+                for (int l = 0; l < COUNT; l++) {
+                    y[to + l] = Math.fma(weight, x[from + l], y[to + l]);
+                }
+            }
+        }
+    }
+
+    static void weightGradient(
+            float[] dw,
+            int dwOff,
+            float[] dy,
+            int dyOff,
+            int dyBlock,
+            float[] x,
+            int xOff,
+            int xBlock,
+            int firstRow,
+            int lastRow,
+            int depth,
+            int blocks,
+            float[] sums,
+            int sumsOff) {
+        for (int r = firstRow; r < lastRow; r++) {
+            for (int k = 0; k < depth; k++) {
+                Arrays.fill(sums, sumsOff, sumsOff + COUNT, 0f);
+                for (int b = 0; b < blocks; b++) {
+                    int p = dyOff + b * dyBlock + r * COUNT;
+                    int q = xOff + b * xBlock + k * COUNT;
+                    for (int l = 0; l < COUNT; l++) {
+                        sums[sumsOff + l] = Math.fma(dy[p + l], x[q + l], sums[sumsOff + l]);
+                    }
+                }
+                dw[dwOff + r * depth + k] = LaneSums.of(sums, sumsOff);
+            }
+        }
+    }
+}
