@@ -9,7 +9,7 @@ final class ScalarMath {
     static final float LN2_HIGH = 0.693359375f;
     static final float LN2_LOW = -2.12194440e-4f;
 
-    /** Minimax coefficients of (eʳ - 1 - r) / r² on |r| <= ln 2 / 2 (Cephes, expf). */
+    /** Minimax coefficients of {@code (eʳ - 1 - r) / r²} on {@code |r| <= ln 2 / 2} (Cephes, expf). */
     static final float E6 = 1.9875691500e-4f;
 
     static final float E5 = 1.3981999507e-3f;
@@ -21,7 +21,7 @@ final class ScalarMath {
     /** e to a power of this size is still a normal float, and so is its reciprocal. */
     static final float LIMIT = 87f;
 
-    /** Below this size tanh is x + x³ P(x²) (Cephes, tanhf). */
+    /** Below this size tanh is {@code x + x³ P(x²)} (Cephes, tanhf). */
     static final float TANH_NEAR = 0.625f;
 
     static final float T5 = -5.70498872745e-3f;
