@@ -4,7 +4,8 @@ import static org.skipjack.kernels.Lanes.COUNT;
 
 /**
  * Softmax and cross-entropy of one block of {@link Lanes}: logits {@code [classes, 16]}, labels {@code [16]} as floats.
- * Scalar only: a classifier's head is a few hundred numbers in a hundred thousand.
+ * Scalar only, and sums in double precision, so that a loss near 0 keeps its digits: a classifier's head is a few hundred
+ * numbers in a hundred thousand.
  */
 public final class CrossEntropyLanes {
     private CrossEntropyLanes() {}
@@ -38,16 +39,17 @@ public final class CrossEntropyLanes {
                         + (firstExample + l) + " is outside 0.." + (classes - 1));
             }
             int at = xOff + l;
-            float normalizer = logSumExp(x, at, classes);
-            float nll = normalizer - x[at + label * COUNT];
+            float max = maximum(x, at, classes);
+            double normalizer = StrictMath.log(sumExp(x, at, classes, max));
+            double nll = normalizer - ((double) x[at + label * COUNT] - max);
             if (smoothing != 0f) {
-                float mean = 0f;
+                double mean = 0;
                 for (int c = 0; c < classes; c++) {
-                    mean += x[at + c * COUNT];
+                    mean += (double) x[at + c * COUNT] - max;
                 }
-                nll = (1f - smoothing) * nll + smoothing * (normalizer - mean / classes);
+                nll = (1 - smoothing) * nll + smoothing * (normalizer - mean / classes);
             }
-            loss[lossOff + l] = nll;
+            loss[lossOff + l] = (float) nll;
         }
     }
 
@@ -76,16 +78,10 @@ public final class CrossEntropyLanes {
                 continue;
             }
             float max = maximum(x, at, classes);
-            float sum = 0f;
+            double scale = 1 / sumExp(x, at, classes, max);
             for (int c = 0; c < classes; c++) {
-                float e = ScalarMath.exp(Math.max(x[at + c * COUNT] - max, -ScalarMath.LIMIT));
-                dx[to + c * COUNT] = e;
-                sum += e;
-            }
-            float scale = 1f / sum;
-            for (int c = 0; c < classes; c++) {
-                float target = (c == label ? 1f - smoothing : 0f) + smoothing / classes;
-                dx[to + c * COUNT] = g * Math.fma(dx[to + c * COUNT], scale, -target);
+                double target = (c == label ? 1.0 - smoothing : 0.0) + (double) smoothing / classes;
+                dx[to + c * COUNT] = (float) (g * (exp(x[at + c * COUNT], max) * scale - target));
             }
         }
     }
@@ -95,9 +91,11 @@ public final class CrossEntropyLanes {
         for (int o = 0; o < outer; o++) {
             for (int l = 0; l < COUNT; l++) {
                 int base = o * classes * COUNT + l;
-                float normalizer = logSumExp(x, xOff + base, classes);
+                float max = maximum(x, xOff + base, classes);
+                double normalizer = StrictMath.log(sumExp(x, xOff + base, classes, max));
                 for (int c = 0; c < classes; c++) {
-                    y[yOff + base + c * COUNT] = x[xOff + base + c * COUNT] - normalizer;
+                    int i = base + c * COUNT;
+                    y[yOff + i] = (float) ((double) x[xOff + i] - max - normalizer);
                 }
             }
         }
@@ -111,12 +109,16 @@ public final class CrossEntropyLanes {
         return max;
     }
 
-    private static float logSumExp(float[] x, int at, int classes) {
-        float max = maximum(x, at, classes);
-        float sum = 0f;
+    /** {@code Σ eˣ⁻ᵐᵃˣ}, at least 1. */
+    private static double sumExp(float[] x, int at, int classes, float max) {
+        double sum = 0;
         for (int c = 0; c < classes; c++) {
-            sum += ScalarMath.exp(Math.max(x[at + c * COUNT] - max, -ScalarMath.LIMIT));
+            sum += exp(x[at + c * COUNT], max);
         }
-        return max + (float) StrictMath.log(sum);
+        return sum;
+    }
+
+    private static float exp(float x, float max) {
+        return ScalarMath.exp(Math.max(x - max, -ScalarMath.LIMIT));
     }
 }

@@ -18,7 +18,7 @@ public final class LaneSums {
         return (s0 + s2) + (s1 + s3);
     }
 
-    /** {@code out[i] = Σ_l a[16 i + l]} for 16 rows; {@code out} may be the start of {@code a}. */
+    /** {@code out[i] = Σ_l a[16 i + l]} for 16 rows; {@code a} is scratch, and {@code out} may be its start. */
     public static void rows16(float[] out, int outAt, float[] a, int at) {
         if (Simd.AVAILABLE && Species.LENGTH == COUNT) {
             LaneSumsSimd.rows16(out, outAt, a, at);

@@ -50,9 +50,4 @@ public record PoolGeometry(
         }
         return (bottom(oy) - top(oy)) * (right(ox) - left(ox));
     }
-
-    /** Whether every input cell lies in at most one window and no window reaches into padding. */
-    boolean disjoint() {
-        return padH == 0 && padW == 0 && strideH >= kernelH && strideW >= kernelW;
-    }
 }

@@ -38,7 +38,8 @@ public final class PoolLanes {
         }
     }
 
-    /** Input gradient of {@link #maximum}: to the first maximum in row-major order; {@code dx} is overwritten. */
+    /** Input gradient of {@link #maximum}: to the first maximum in row-major order, to nothing from a window with
+     * NaN; {@code dx} is overwritten. */
     public static void maximumGradient(
             float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, PoolGeometry g) {
         if (Simd.AVAILABLE) {

@@ -51,7 +51,10 @@ public final class ReduceLanes {
         }
     }
 
-    /** {@code out[e] = Σ_l x[e, l]} over the first {@code valid} lanes of each of {@code n} vectors. */
+    /**
+     * {@code out[e] = Σ_l x[e, l]} over the first {@code valid} lanes of each of {@code n} vectors. The other lanes of {@code x}
+     * become zeros.
+     */
     public static void lanes(float[] out, int outOff, float[] x, int xOff, int n, int valid) {
         for (int e = 0; e < n; e++) {
             int at = xOff + e * COUNT;

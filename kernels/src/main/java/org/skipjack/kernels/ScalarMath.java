@@ -1,9 +1,14 @@
 package org.skipjack.kernels;
 
-/** Transcendental functions on single floats with fixed polynomials; the scalar side of {@code VectorMath}. */
+/**
+ * Transcendental functions on single floats with fixed polynomials; the scalar side of {@code VectorMath}. With {@code n} the
+ * whole number nearest {@code x / ln 2} and {@code r = x - n ln 2}, {@code eˣ = 2ⁿ + 2ⁿ (eʳ - 1)}.
+ */
 final class ScalarMath {
-    /** 1.5 · 2²³: adding it rounds to a whole number, which then stands in the low bits. */
-    static final float ROUND = 12582912f;
+    /** 1.5 · 2²³ + 127: adding it rounds to a whole number, which then stands in the low bits as a float's exponent. */
+    static final float ROUND = 12583039f;
+
+    static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
 
     static final float LOG2E = 1.44269504f;
     static final float LN2_HIGH = 0.693359375f;
@@ -21,6 +26,11 @@ final class ScalarMath {
     /** e to a power of this size is still a normal float, and so is its reciprocal. */
     static final float LIMIT = 87f;
 
+    /** Below this, e to it is 0 in float; above {@link #EXP_HIGHEST} it is infinite. */
+    static final float EXP_LOWEST = -104f;
+
+    static final float EXP_HIGHEST = 89f;
+
     /** Below this size tanh is {@code x + x³ P(x²)} (Cephes, tanhf). */
     static final float TANH_NEAR = 0.625f;
 
@@ -35,9 +45,13 @@ final class ScalarMath {
 
     private ScalarMath() {}
 
-    /** {@code eˣ} for {@code |x| <= 87}. */
-    static float exp(float x) {
-        float shifted = Math.fma(x, LOG2E, ROUND);
+    /** {@code 2ⁿ}. */
+    private static float scale(float shifted) {
+        return Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << 23);
+    }
+
+    /** {@code eʳ - 1}. */
+    private static float rest(float x, float shifted) {
         float n = shifted - ROUND;
         float r = Math.fma(n, -LN2_HIGH, x);
         r = Math.fma(n, -LN2_LOW, r);
@@ -46,19 +60,41 @@ final class ScalarMath {
         p = Math.fma(p, r, E3);
         p = Math.fma(p, r, E2);
         p = Math.fma(p, r, E1);
-        p = Math.fma(p, r * r, r) + 1f;
-        return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
+        return Math.fma(p, r * r, r);
     }
 
-    /** {@code 1 / (1 + e⁻ˣ)}; arguments beyond ±87 count as ±87. */
-    static float sigmoid(float x) {
-        return 1f / (1f + exp(Math.min(Math.max(-x, -LIMIT), LIMIT)));
+    /** {@code eˣ} for {@code |x| <= 87}. */
+    static float exp(float x) {
+        float shifted = Math.fma(x, LOG2E, ROUND);
+        float scale = scale(shifted);
+        return Math.fma(rest(x, shifted), scale, scale);
     }
 
-    /** {@code eˣ} for every x. */
+    /** {@code 1 + eˣ} for {@code |x| <= 87}, with one rounding fewer. */
+    private static float onePlusExp(float x) {
+        float shifted = Math.fma(x, LOG2E, ROUND);
+        float scale = scale(shifted);
+        return Math.fma(rest(x, shifted), scale, scale + 1f);
+    }
+
+    /** {@code eˣ} for every x: 0 and infinity are reached by scaling twice. */
     static float expAnywhere(float x) {
-        float half = exp(Math.min(Math.max(x, -104f), 89f) * 0.5f);
-        return half * half;
+        float clamped = Math.min(Math.max(x, EXP_LOWEST), EXP_HIGHEST);
+        float shifted = Math.fma(clamped, LOG2E, ROUND);
+        int exponent = Float.floatToRawIntBits(shifted) - ROUND_BITS;
+        int half = exponent >> 1;
+        float first = Float.intBitsToFloat((half + 127) << 23);
+        float second = Float.intBitsToFloat((exponent - half + 127) << 23);
+        return Math.fma(rest(clamped, shifted), first, first) * second;
+    }
+
+    /** {@code 1 / (1 + e⁻ˣ)}, by the exponential of {@code -|x|}; arguments below -87 count as -87. */
+    static float sigmoid(float x) {
+        float a = -Math.abs(x);
+        float e = exp(a < -LIMIT ? -LIMIT : a);
+        float sum = e + 1f;
+        float quotient = (x >= 0 ? 1f : e) / sum;
+        return Math.fma(quotient, (sum - 1f) - e, quotient);
     }
 
     /** Hyperbolic tangent. */
@@ -73,7 +109,7 @@ final class ScalarMath {
             p = Math.fma(p, z, T1);
             magnitude = Math.fma(p * z, a, a);
         } else {
-            magnitude = 1f - 2f / (exp(Math.min(a, TANH_LIMIT) * 2f) + 1f);
+            magnitude = 1f - 2f / onePlusExp((a > TANH_LIMIT ? TANH_LIMIT : a) * 2f);
         }
         return x < 0 ? -magnitude : magnitude;
     }

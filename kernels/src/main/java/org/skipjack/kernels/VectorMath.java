@@ -3,6 +3,7 @@ package org.skipjack.kernels;
 import static org.skipjack.kernels.Species.F;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -12,10 +13,18 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorMath {
     private VectorMath() {}
 
-    /** {@code eˣ} for {@code |x| <= 87}: 2ⁿ by exponent bits, e to the rest by a polynomial of degree 6. */
-    static FloatVector exp(FloatVector x) {
-        FloatVector shifted =
-                x.fma(FloatVector.broadcast(F, ScalarMath.LOG2E), FloatVector.broadcast(F, ScalarMath.ROUND));
+    /** Rounds {@code x / ln 2} to the whole number n that stands in the low bits of the result. */
+    private static FloatVector shifted(FloatVector x) {
+        return x.fma(FloatVector.broadcast(F, ScalarMath.LOG2E), FloatVector.broadcast(F, ScalarMath.ROUND));
+    }
+
+    /** {@code 2ⁿ}. */
+    private static FloatVector scale(FloatVector shifted) {
+        return shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    }
+
+    /** {@code eʳ - 1} by a polynomial of degree 7 in {@code r = x - n ln 2}. */
+    private static FloatVector rest(FloatVector x, FloatVector shifted) {
         FloatVector n = shifted.sub(ScalarMath.ROUND);
         FloatVector r = n.fma(FloatVector.broadcast(F, -ScalarMath.LN2_HIGH), x);
         r = n.fma(FloatVector.broadcast(F, -ScalarMath.LN2_LOW), r);
@@ -24,30 +33,55 @@ final class VectorMath {
         p = p.fma(r, FloatVector.broadcast(F, ScalarMath.E3));
         p = p.fma(r, FloatVector.broadcast(F, ScalarMath.E2));
         p = p.fma(r, FloatVector.broadcast(F, ScalarMath.E1));
-        p = p.fma(r.mul(r), r).add(1f);
-        return p.reinterpretAsInts()
-                .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
-                .reinterpretAsFloats();
+        return p.fma(r.mul(r), r);
     }
 
-    /** {@code 1 / (1 + e⁻ˣ)}; arguments beyond ±87 count as ±87. */
+    /** {@code 1 + eˣ} for {@code |x| <= 87}, with one rounding fewer. */
+    private static FloatVector onePlusExp(FloatVector x) {
+        FloatVector shifted = shifted(x);
+        FloatVector scale = scale(shifted);
+        return rest(x, shifted).fma(scale, scale.add(1f));
+    }
+
+    /**
+     * {@code 1 / (1 + e⁻ˣ)}, by the exponential of {@code -|x|}; arguments below -87 count as -87. The last line takes back what
+     * rounding {@code 1 + e} lost. Comparing and blending takes 2 instructions where {@code max} takes 6, because {@code max}
+     * must tell zeros apart and keep NaN.
+     */
     static FloatVector sigmoid(FloatVector x) {
-        FloatVector e = exp(x.neg().max(-ScalarMath.LIMIT).min(ScalarMath.LIMIT));
-        return FloatVector.broadcast(F, 1f).div(e.add(1f));
+        FloatVector a = x.abs().neg();
+        a = a.blend(-ScalarMath.LIMIT, a.lt(-ScalarMath.LIMIT));
+        FloatVector shifted = shifted(a);
+        FloatVector scale = scale(shifted);
+        FloatVector e = rest(a, shifted).fma(scale, scale);
+        FloatVector sum = e.add(1f);
+        FloatVector quotient = e.blend(1f, x.compare(VectorOperators.GE, 0f)).div(sum);
+        return quotient.fma(sum.sub(1f).sub(e), quotient);
     }
 
-    /** {@code eˣ} for every x: the exponent is applied in two halves, so that results run down to 0 and up to infinity. */
+    /** {@code eˣ} for every x: 0 and infinity are reached by scaling twice. */
     static FloatVector expAnywhere(FloatVector x) {
-        FloatVector half = exp(x.max(-104f).min(89f).mul(0.5f));
-        return half.mul(half);
+        FloatVector clamped = x.max(ScalarMath.EXP_LOWEST).min(ScalarMath.EXP_HIGHEST);
+        FloatVector shifted = shifted(clamped);
+        IntVector exponent = shifted.reinterpretAsInts().sub(ScalarMath.ROUND_BITS);
+        IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+        FloatVector first = power(half);
+        return rest(clamped, shifted).fma(first, first).mul(power(exponent.sub(half)));
+    }
+
+    /** {@code 2ⁿ} of whole numbers from -126 to 127. */
+    private static FloatVector power(IntVector n) {
+        return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
     }
 
     /** {@code (eˣ - e⁻ˣ) / (eˣ + e⁻ˣ)}: a polynomial near 0, by the exponential elsewhere. */
     static FloatVector tanh(FloatVector x) {
         FloatVector a = x.abs();
-        FloatVector e = exp(a.min(ScalarMath.TANH_LIMIT).mul(2f));
+        FloatVector denominator =
+                onePlusExp(a.blend(ScalarMath.TANH_LIMIT, a.compare(VectorOperators.GT, ScalarMath.TANH_LIMIT))
+                        .mul(2f));
         FloatVector far =
-                FloatVector.broadcast(F, 1f).sub(FloatVector.broadcast(F, 2f).div(e.add(1f)));
+                FloatVector.broadcast(F, 1f).sub(FloatVector.broadcast(F, 2f).div(denominator));
         FloatVector z = x.mul(x);
         FloatVector p = z.fma(FloatVector.broadcast(F, ScalarMath.T5), FloatVector.broadcast(F, ScalarMath.T4));
         p = p.fma(z, FloatVector.broadcast(F, ScalarMath.T3));
