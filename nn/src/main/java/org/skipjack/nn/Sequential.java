@@ -16,6 +16,7 @@ public class Sequential extends Module {
     private final List<Module> modules;
 
     /** The modules in order; none gives the identity. */
+    @SuppressWarnings("this-escape") // Registering a child is final and touches nothing of a subclass.
     public Sequential(Module... modules) {
         this.modules = List.of(modules);
         for (int i = 0; i < modules.length; i++) {
