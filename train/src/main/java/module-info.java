@@ -2,4 +2,10 @@
 module org.skipjack.train {
     requires static org.jspecify;
     requires transitive org.skipjack.nn;
+    requires java.net.http;
+
+    exports org.skipjack.train;
+    exports org.skipjack.train.data;
+    exports org.skipjack.train.run;
+    exports org.skipjack.train.safetensors;
 }
