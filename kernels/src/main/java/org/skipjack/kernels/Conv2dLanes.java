@@ -1,5 +1,7 @@
 package org.skipjack.kernels;
 
+import java.util.Arrays;
+
 /**
  * 2-D convolution of one block of {@link Lanes}: {@code y[o,i,j] = Σ w[o,c,u,v] x[c, i s + u d - p, j s + v d - p]}.
  *
@@ -46,7 +48,7 @@ public final class Conv2dLanes {
             float[] sums,
             int sumsOff) {
         if (Simd.AVAILABLE) {
-            Conv2dLanesSimd.weightGradient(dw, dwOff, dy, dyOff, x, xOff, g, sums, sumsOff);
+            Conv2dLanesWeights.weightGradient(dw, dwOff, dy, dyOff, x, xOff, g, sums, sumsOff);
         } else {
             Conv2dLanesScalar.weightGradient(dw, dwOff, dy, dyOff, x, xOff, g, sums, sumsOff);
         }
@@ -89,16 +91,16 @@ public final class Conv2dLanes {
         int to = outOff;
         int from = xOff;
         for (int c = 0; c < planes; c++) {
-            java.util.Arrays.fill(out, to, to + padH * outRow, 0f);
+            Arrays.fill(out, to, to + padH * outRow, 0f);
             to += padH * outRow;
             for (int i = 0; i < height; i++) {
-                java.util.Arrays.fill(out, to, to + padW * Lanes.COUNT, 0f);
+                Arrays.fill(out, to, to + padW * Lanes.COUNT, 0f);
                 System.arraycopy(x, from, out, to + padW * Lanes.COUNT, row);
-                java.util.Arrays.fill(out, to + padW * Lanes.COUNT + row, to + outRow, 0f);
+                Arrays.fill(out, to + padW * Lanes.COUNT + row, to + outRow, 0f);
                 to += outRow;
                 from += row;
             }
-            java.util.Arrays.fill(out, to, to + padH * outRow, 0f);
+            Arrays.fill(out, to, to + padH * outRow, 0f);
             to += padH * outRow;
         }
     }

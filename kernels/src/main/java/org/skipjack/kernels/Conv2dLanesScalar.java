@@ -5,7 +5,7 @@ import static org.skipjack.kernels.Lanes.COUNT;
 import java.util.Arrays;
 
 /**
- * Scalar twin of {@link Conv2dLanesSimd} and {@link Conv2dLanesScatter}: the same additions in the same order for each lane,
+ * Scalar twin of {@link Conv2dLanesSimd}, {@link Conv2dLanesWeights} and {@link Conv2dLanesScatter}: the same additions in the same order for each lane,
  * so the same bits. The innermost loops run over lanes.
  */
 final class Conv2dLanesScalar {

@@ -69,14 +69,7 @@ final class MatMulLanesSimd {
         int w5 = w0 + y5 / COUNT * rowStride;
         int w6 = w0 + y6 / COUNT * rowStride;
         int w7 = w0 + y7 / COUNT * rowStride;
-        FloatVector a0 = FloatVector.zero(F),
-                a1 = FloatVector.zero(F),
-                a2 = FloatVector.zero(F),
-                a3 = FloatVector.zero(F),
-                a4 = FloatVector.zero(F),
-                a5 = FloatVector.zero(F),
-                a6 = FloatVector.zero(F),
-                a7 = FloatVector.zero(F);
+        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
         int at = 0;
         int xi = x0;
         for (int k = 0; k < depth; k++) {
@@ -166,22 +159,10 @@ final class MatMulLanesSimd {
             int t3,
             int xBlock,
             int blocks) {
-        FloatVector a00 = FloatVector.zero(F),
-                a01 = FloatVector.zero(F),
-                a02 = FloatVector.zero(F),
-                a03 = FloatVector.zero(F);
-        FloatVector a10 = FloatVector.zero(F),
-                a11 = FloatVector.zero(F),
-                a12 = FloatVector.zero(F),
-                a13 = FloatVector.zero(F);
-        FloatVector a20 = FloatVector.zero(F),
-                a21 = FloatVector.zero(F),
-                a22 = FloatVector.zero(F),
-                a23 = FloatVector.zero(F);
-        FloatVector a30 = FloatVector.zero(F),
-                a31 = FloatVector.zero(F),
-                a32 = FloatVector.zero(F),
-                a33 = FloatVector.zero(F);
+        FloatVector a00 = FloatVector.zero(F), a01 = a00, a02 = a00, a03 = a00;
+        FloatVector a10 = FloatVector.zero(F), a11 = a10, a12 = a10, a13 = a10;
+        FloatVector a20 = FloatVector.zero(F), a21 = a20, a22 = a20, a23 = a20;
+        FloatVector a30 = FloatVector.zero(F), a31 = a30, a32 = a30, a33 = a30;
         int g = dy0;
         int xi = x0;
         for (int b = 0; b < blocks; b++) {
