@@ -112,7 +112,7 @@ public record CrossEntropy(float labelSmoothing, int ignoreIndex) implements Op 
                 continue;
             }
             LogSoftmax.normalise(logP, i * classes, classes);
-            loss[i] = -(1 - smoothing) * logP[i * classes + target];
+            loss[i] -= (1 - smoothing) * logP[i * classes + target];
             // Without smoothing the other classes must not take part: 0 times the log of probability 0 is NaN.
             for (int c = 0; smoothing > 0 && c < classes; c++) {
                 loss[i] -= smoothing / classes * logP[i * classes + c];
