@@ -2,4 +2,10 @@
 module org.skipjack.core {
     requires static org.jspecify;
     requires org.skipjack.kernels;
+
+    exports org.skipjack.core;
+    exports org.skipjack.core.backend;
+    exports org.skipjack.core.op;
+
+    uses org.skipjack.core.backend.BackendProvider;
 }

@@ -1,0 +1,55 @@
+package org.skipjack.core;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.skipjack.core.op.Effect;
+
+/**
+ * What a backend compiles: the nodes of some expressions in an order in which operands come first, the outputs wanted,
+ * and the assignments made at the end (the given ones and those of every {@link Effect} on the way).
+ *
+ * @param nodes leaves and recorded ops, operands before users
+ * @param data the leaves that carry the data of one evaluation (not variables), in node order; bound anew at each run
+ * @param outputs nodes whose values are wanted
+ * @param assignments new values of variables
+ */
+public record Graph(List<Tensor> nodes, List<Tensor> data, List<Tensor> outputs, List<Assignment> assignments) {
+    /** Collects everything that the outputs and assignments need. */
+    public static Graph of(List<Tensor> outputs, List<Assignment> assignments) {
+        var all = new ArrayList<>(assignments);
+        Map<Tensor, Boolean> seen = new IdentityHashMap<>();
+        var order = new ArrayList<Tensor>();
+        for (Tensor output : outputs) {
+            visit(output, seen, order, all);
+        }
+        for (int i = 0; i < all.size(); i++) {
+            visit(all.get(i).value(), seen, order, all);
+        }
+        var data = order.stream()
+                .filter(t -> t.isKnown() && !(t instanceof Variable))
+                .toList();
+        return new Graph(
+                Collections.unmodifiableList(order), data, List.copyOf(outputs), Collections.unmodifiableList(all));
+    }
+
+    private static void visit(Tensor node, Map<Tensor, Boolean> seen, List<Tensor> order, List<Assignment> all) {
+        if (seen.put(node, true) != null) {
+            return;
+        }
+        if (!node.isKnown()) {
+            for (Tensor input : node.inputs()) {
+                visit(input, seen, order, all);
+            }
+            if (node.op() instanceof Effect effect) {
+                for (int i = 0; i < effect.targets().size(); i++) {
+                    all.add(new Assignment(
+                            effect.targets().get(i), node.inputs().get(i + 1)));
+                }
+            }
+        }
+        order.add(node);
+    }
+}

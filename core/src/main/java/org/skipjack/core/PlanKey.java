@@ -1,0 +1,39 @@
+package org.skipjack.core;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The structure of a graph: ops with their attributes and operands by position, variables by identity, data by type and
+ * shape. Two recordings of the same step have equal keys and share a plan.
+ */
+record PlanKey(List<Object> parts) {
+    static PlanKey of(Graph graph) {
+        Map<Tensor, Integer> position = new IdentityHashMap<>();
+        var parts = new ArrayList<Object>(4 * graph.nodes().size());
+        for (Tensor node : graph.nodes()) {
+            position.put(node, position.size());
+            if (node instanceof Variable) {
+                parts.add(node);
+            } else if (node.isKnown() || node.op() == null) {
+                parts.add(node.dtype());
+                parts.add(node.shape());
+            } else {
+                parts.add(node.op());
+                for (Tensor input : node.inputs()) {
+                    parts.add(position.get(input));
+                }
+            }
+        }
+        for (Tensor output : graph.outputs()) {
+            parts.add(position.get(output));
+        }
+        for (Assignment assignment : graph.assignments()) {
+            parts.add(assignment.target());
+            parts.add(position.get(assignment.value()));
+        }
+        return new PlanKey(parts);
+    }
+}

@@ -1,0 +1,75 @@
+package org.skipjack.core.cpu;
+
+import java.util.List;
+import java.util.Locale;
+import org.skipjack.core.DType;
+import org.skipjack.core.Graph;
+import org.skipjack.core.Tensor;
+import org.skipjack.core.backend.Executable;
+
+/** A planned graph: phases of kernels over places that are fixed. */
+final class CpuPlan implements Executable {
+    private final Workers workers;
+    private final Program program;
+    private final Memory memory;
+    private final List<Phase> phases;
+
+    private CpuPlan(Workers workers, Program program, Memory memory, List<Phase> phases) {
+        this.workers = workers;
+        this.program = program;
+        this.memory = memory;
+        this.phases = phases;
+    }
+
+    /** All passes in order. */
+    static CpuPlan of(Graph graph, Arena arena, Workers workers) {
+        Program program = Lift.run(Simplify.run(graph));
+        Schedule.run(program);
+        Fuse.run(program);
+        var memory = new Memory(program, arena);
+        memory.plan();
+        List<Phase> phases = Lower.run(program, memory);
+        memory.finish(workers.count());
+        return new CpuPlan(workers, program, memory, phases);
+    }
+
+    @Override
+    public float[][] run(List<Tensor> data) {
+        for (int i = 0; i < data.size(); i++) {
+            Tensor leaf = data.get(i);
+            Place place = program.data.get(i).place();
+            if (leaf.dtype() == DType.INT32) {
+                place.bind(leaf.intValues());
+            } else {
+                place.bind(leaf.values());
+            }
+        }
+        workers.run(phases);
+        var outputs = new float[program.outputs.size()][];
+        for (int i = 0; i < outputs.length; i++) {
+            Value v = program.outputs.get(i);
+            outputs[i] = new float[v.shape.elements()];
+            System.arraycopy(
+                    v.place().array(), v.place().at(0, 0) + v.viewOffset, outputs[i], 0, v.shape.elements());
+        }
+        return outputs;
+    }
+
+    @Override
+    public long workspaceBytes() {
+        return memory.bytes();
+    }
+
+    @Override
+    public String explain() {
+        var out = new StringBuilder();
+        for (Phase phase : phases) {
+            out.append(String.format(Locale.ROOT, "%s, %d tasks%n", phase.name(), phase.tasks()));
+            for (Kernel kernel : phase.kernels()) {
+                out.append(String.format(Locale.ROOT, "  %-60s %,14d FLOP a task%n", kernel.label(), kernel.flops()));
+            }
+        }
+        return out.append(String.format(Locale.ROOT, "%,d bytes of working memory%n", workspaceBytes()))
+                .toString();
+    }
+}

@@ -1,0 +1,212 @@
+package org.skipjack.core.cpu;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.skipjack.core.Shape;
+import org.skipjack.core.cpu.Value.Form;
+import org.skipjack.core.op.BinaryOp;
+import org.skipjack.core.op.UnaryOp;
+import org.skipjack.kernels.ElementwiseLanes;
+import org.skipjack.kernels.Lanes;
+
+/**
+ * A chain of element-wise ops as one loop over tiles that fit the first-level cache: each op is a pass over a tile, what
+ * stays inside the chain lives in tile registers. A unit is 16 floats: one element of 16 examples, or 16 elements.
+ */
+final class Elementwise implements Kernel.Body {
+    private static final int TILE = 64;
+    private static final int TILE_FLOATS = TILE * Lanes.COUNT;
+
+    private interface Pass1 {
+        void run(float[] out, int o, float[] a, int p, int n);
+    }
+
+    private interface Pass2 {
+        void run(float[] out, int o, float[] a, int p, float[] b, int q, int n);
+    }
+
+    /** Where a pass reads or writes: a tile of memory, or a register of the loop. */
+    private record Tile(Place place, int offset, boolean register) {
+        int at(int unit, int block, int worker) {
+            return place.at(block, worker) + offset + (register ? 0 : unit * Lanes.COUNT);
+        }
+    }
+
+    /** One pass over a tile. */
+    private sealed interface Step {
+        record Unary(Pass1 pass, Tile out, Tile a) implements Step {}
+
+        record Binary(Pass2 pass, Tile out, Tile a, Tile b) implements Step {}
+
+        /** Spreads a narrower operand over the tile. */
+        record Spread(Tile out, Value source, int[] index) implements Step {}
+    }
+
+    private final boolean lanes;
+    private final int units;
+    private final List<Step> steps = new ArrayList<>();
+    private final Map<Value, Tile> tiles = new HashMap<>();
+    private final Memory memory;
+    private int registers;
+
+    private Elementwise(List<Value> chain, Memory memory) {
+        this.memory = memory;
+        this.lanes = chain.getFirst().batched();
+        this.units = lanes
+                ? chain.getFirst().elements()
+                : Lanes.pad(chain.getFirst().elements()) / Lanes.COUNT;
+        for (Value v : chain) {
+            var operands = v.inputs.stream().map(in -> operand(v, in)).toList();
+            Tile out = v.place == null ? register() : memory(v);
+            tiles.put(v, out);
+            if (v.op instanceof UnaryOp unary) {
+                steps.add(new Step.Unary(pass(unary), out, operands.getFirst()));
+            } else {
+                BinaryOp binary = (BinaryOp) Objects.requireNonNull(v.op);
+                steps.add(new Step.Binary(pass(binary), out, operands.get(0), operands.get(1)));
+            }
+        }
+    }
+
+    static Kernel of(List<Value> chain, Memory memory) {
+        String label = chain.stream().map(v -> Objects.requireNonNull(v.op).label()).collect(Collectors.joining("+"));
+        Value first = chain.getFirst();
+        long flops = (long) chain.size() * first.elements() * (first.batched() ? Lanes.COUNT : 1);
+        return new Kernel(label + first.shape, flops, new Elementwise(chain, memory));
+    }
+
+    /** Whether the loop can compute a value: in rows, operands must have its shape or be single numbers. */
+    static boolean accepts(Value v) {
+        return v.form == Form.MAP
+                || (v.form == Form.ROWS
+                        && v.inputs.stream()
+                                .allMatch(in -> !in.integer
+                                        && (in.shape.elements() == v.shape.elements() || in.shape.elements() == 1)));
+    }
+
+    private Tile operand(Value v, Value in) {
+        Tile known = tiles.get(in);
+        if (known != null) {
+            return known;
+        }
+        int[] index = lanes ? indexInExample(v, in) : in.shape.elements() == v.shape.elements() ? null : new int[units];
+        if (index == null) {
+            return memory(in);
+        }
+        Tile spread = register();
+        steps.add(new Step.Spread(spread, in, index));
+        return spread;
+    }
+
+    private static Tile memory(Value v) {
+        return new Tile(v.place(), v.viewOffset, false);
+    }
+
+    private Tile register() {
+        Place place = memory.temporary(registers * TILE_FLOATS, TILE_FLOATS);
+        registers++;
+        return new Tile(place, 0, true);
+    }
+
+    /** For each element of an example the operand's element that it meets; null if they are the same. */
+    private static int @Nullable [] indexInExample(Value v, Value in) {
+        int rank = v.shape.rank() - 1;
+        Shape example = example(v.shape);
+        Shape own = in.shape.rank() == v.shape.rank() ? example(in.shape) : in.shape;
+        if (in.batched() && own.equals(example)) {
+            return null;
+        }
+        int[] strides = own.broadcastStrides(rank);
+        int[] index = new int[example.elements()];
+        for (int e = 0; e < index.length; e++) {
+            int rest = e;
+            for (int d = rank - 1; d >= 0; d--) {
+                index[e] += rest % example.dim(d) * strides[d];
+                rest /= example.dim(d);
+            }
+        }
+        return index;
+    }
+
+    private static Shape example(Shape shape) {
+        return Shape.of(Arrays.copyOfRange(shape.dims(), 1, shape.rank()));
+    }
+
+    @Override
+    public void run(int task, int worker) {
+        for (int unit = 0; unit < units; unit += TILE) {
+            int count = Math.min(TILE, units - unit);
+            int n = count * Lanes.COUNT;
+            for (int i = 0; i < steps.size(); i++) {
+                switch (steps.get(i)) {
+                    case Step.Unary(var pass, var out, var a) -> pass.run(
+                            out.place.array(), out.at(unit, task, worker), a.place.array(), a.at(unit, task, worker), n);
+                    case Step.Binary(var pass, var out, var a, var b) -> pass.run(
+                            out.place.array(), out.at(unit, task, worker), a.place.array(), a.at(unit, task, worker),
+                            b.place.array(), b.at(unit, task, worker), n);
+                    case Step.Spread spread -> spread(spread, unit, count, task, worker);
+                }
+            }
+        }
+    }
+
+    private void spread(Step.Spread step, int unit, int count, int task, int worker) {
+        Place source = step.source.place();
+        float[] from = source.array();
+        int base = source.at(task, worker) + step.source.viewOffset;
+        float[] to = step.out.place.array();
+        int at = step.out.at(unit, task, worker);
+        if (step.source.batched()) {
+            for (int u = 0; u < count; u++) {
+                System.arraycopy(from, base + step.index[unit + u] * Lanes.COUNT, to, at + u * Lanes.COUNT, Lanes.COUNT);
+            }
+            return;
+        }
+        int u = 0;
+        while (u < count) {
+            int index = step.index[unit + u];
+            int end = u + 1;
+            while (end < count && step.index[unit + end] == index) {
+                end++;
+            }
+            Arrays.fill(to, at + u * Lanes.COUNT, at + end * Lanes.COUNT, from[base + index]);
+            u = end;
+        }
+    }
+
+    private static Pass1 pass(UnaryOp op) {
+        return switch (op) {
+            case NEGATE -> ElementwiseLanes::negate;
+            case ABS -> ElementwiseLanes::abs;
+            case SQUARE -> ElementwiseLanes::square;
+            case SQRT -> ElementwiseLanes::sqrt;
+            case EXP -> ElementwiseLanes::exp;
+            case LOG -> ElementwiseLanes::log;
+            case SIGMOID -> ElementwiseLanes::sigmoid;
+            case TANH -> ElementwiseLanes::tanh;
+            case RELU -> ElementwiseLanes::relu;
+        };
+    }
+
+    private static Pass2 pass(BinaryOp op) {
+        return switch (op) {
+            case ADD -> ElementwiseLanes::add;
+            case SUBTRACT -> ElementwiseLanes::subtract;
+            case MULTIPLY -> ElementwiseLanes::multiply;
+            case DIVIDE -> ElementwiseLanes::divide;
+            case MAXIMUM -> ElementwiseLanes::maximum;
+            case MINIMUM -> ElementwiseLanes::minimum;
+            case GREATER -> ElementwiseLanes::greater;
+            case EQUAL -> ElementwiseLanes::equal;
+            case SIGMOID_GRADIENT -> ElementwiseLanes::sigmoidGradient;
+            case TANH_GRADIENT -> ElementwiseLanes::tanhGradient;
+            case RELU_GRADIENT -> ElementwiseLanes::reluGradient;
+        };
+    }
+}

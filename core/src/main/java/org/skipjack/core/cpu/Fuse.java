@@ -1,0 +1,41 @@
+package org.skipjack.core.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.skipjack.core.cpu.Value.Form;
+import org.skipjack.core.op.BinaryOp;
+import org.skipjack.core.op.UnaryOp;
+
+/**
+ * Joins chains of element-wise ops that stand next to each other in a stage into one loop, so that what they hand on stays
+ * in registers of the loop's tile and takes no memory.
+ */
+final class Fuse {
+    private Fuse() {}
+
+    static void run(Program program) {
+        for (int stage = 0; stage <= program.lastStage(); stage++) {
+            int at = stage;
+            var values = program.values.stream().filter(v -> v.stage == at && v.owner == v && !v.leaf());
+            var split = values.collect(java.util.stream.Collectors.partitioningBy(v -> v.form == Form.ROWS));
+            join(split.get(true));
+            join(split.get(false));
+        }
+    }
+
+    private static void join(List<Value> sequence) {
+        @Nullable List<Value> open = null;
+        for (Value v : sequence) {
+            if (!(v.op instanceof UnaryOp || v.op instanceof BinaryOp) || !Elementwise.accepts(v)) {
+                open = null;
+                continue;
+            }
+            if (open == null || open.getFirst().elements() != v.elements()) {
+                open = new ArrayList<>();
+            }
+            open.add(v);
+            v.chain = open;
+        }
+    }
+}

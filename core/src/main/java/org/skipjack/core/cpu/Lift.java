@@ -1,0 +1,150 @@
+package org.skipjack.core.cpu;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.skipjack.core.Assignment;
+import org.skipjack.core.DType;
+import org.skipjack.core.Graph;
+import org.skipjack.core.Shape;
+import org.skipjack.core.Tensor;
+import org.skipjack.core.Variable;
+import org.skipjack.core.cpu.Value.Form;
+import org.skipjack.core.op.Conv2dInputGradient;
+import org.skipjack.core.op.Op;
+import org.skipjack.core.op.Reshape;
+import org.skipjack.core.op.Slice;
+
+/**
+ * Second pass: decides what is batched. An op on batched operands is the same op on one example with every number
+ * replaced by a vector of 16 examples; where that is so ({@link Forms}) it becomes a MAP, REDUCE or SWEEP, everything else
+ * is computed in ROWS. Changes of layout are inserted where the two meet.
+ */
+final class Lift {
+    private final Program program;
+    private final Map<Tensor, Value> lifted = new IdentityHashMap<>();
+    private final Map<Value, Value> inLanes = new HashMap<>();
+    private final Map<Value, Value> inRows = new HashMap<>();
+    private final Map<List<Object>, Value> flipped = new HashMap<>();
+
+    private Lift(int batch) {
+        program = new Program(batch);
+    }
+
+    static Program run(Graph graph) {
+        var pass = new Lift(batch(graph));
+        for (Tensor data : graph.data()) {
+            Value value = Value.data(
+                    pass.program.values.size(), data.shape(), pass.program.data.size(), data.dtype() == DType.INT32);
+            pass.program.data.add(value);
+            pass.lifted.put(data, pass.add(value));
+        }
+        for (Tensor node : graph.nodes()) {
+            if (!pass.lifted.containsKey(node)) {
+                pass.lifted.put(node, pass.lift(node));
+            }
+        }
+        for (Tensor output : graph.outputs()) {
+            pass.program.outputs.add(pass.rows(pass.get(output)));
+        }
+        for (Assignment assignment : graph.assignments()) {
+            Value value = pass.rows(pass.get(assignment.value()));
+            if (value.owner.leaf()) {
+                value = pass.add(pass.computed(new PlannerOp.Copy(), List.of(value), value.shape, Form.ROWS));
+            }
+            pass.program.stores.add(new Program.Store(assignment.target(), value));
+        }
+        return pass.program;
+    }
+
+    /** Extent 0 of the first float input with a batch dimension. */
+    private static int batch(Graph graph) {
+        return graph.data().stream()
+                .filter(t -> t.dtype() == DType.FLOAT32 && t.shape().rank() >= 2 && t.shape().elements() > 0)
+                .mapToInt(t -> t.shape().dim(0))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private Value get(Tensor node) {
+        return Objects.requireNonNull(lifted.get(node));
+    }
+
+    private Value add(Value value) {
+        program.values.add(value);
+        return value;
+    }
+
+    private Value computed(Op op, List<Value> inputs, Shape shape, Form form) {
+        return Value.computed(program.values.size(), op, inputs, shape, form);
+    }
+
+    private Value lift(Tensor node) {
+        if (node instanceof Variable variable) {
+            return add(Value.variable(program.values.size(), variable));
+        }
+        Op op = Objects.requireNonNull(node.op());
+        var inputs = new ArrayList<Value>();
+        node.inputs().forEach(t -> inputs.add(get(t)));
+        Form form = Forms.of(op, inputs, node.shape(), program.batch);
+        for (int i = 0; i < inputs.size(); i++) {
+            boolean lanes = form != Form.ROWS && Forms.batched(op, i, inputs.get(i), node.shape(), program.batch);
+            inputs.set(i, lanes ? lanes(inputs.get(i)) : rows(inputs.get(i)));
+        }
+        if (form == Form.MAP && op instanceof Conv2dInputGradient gradient && gradient.conv().strideH() == 1
+                && gradient.conv().strideW() == 1) {
+            inputs.set(1, flipped(gradient, inputs.get(1)));
+        }
+        Value value = add(computed(op, inputs, node.shape(), form));
+        if (op instanceof Reshape) {
+            view(value, 0);
+        } else if (op instanceof Slice slice && form == Form.ROWS && contiguous(slice, inputs.getFirst().shape)) {
+            Shape in = inputs.getFirst().shape;
+            view(value, slice.from() * in.elements(slice.axis() + 1, in.rank()));
+        }
+        return value;
+    }
+
+    /** Makes a value a view of its operand's memory. */
+    private static void view(Value value, int offset) {
+        Value in = value.input(0);
+        if (in.integer) {
+            return;
+        }
+        value.owner = in.owner;
+        value.viewOffset = in.viewOffset + offset;
+    }
+
+    private static boolean contiguous(Slice slice, Shape in) {
+        return in.elements(0, slice.axis()) == 1;
+    }
+
+    private Value flipped(Conv2dInputGradient gradient, Value weight) {
+        return flipped.computeIfAbsent(List.of(gradient.conv(), weight), k -> {
+            var op = new PlannerOp.Flip(gradient.conv());
+            return add(computed(op, List.of(weight), op.shape(List.of(weight.shape)), Form.ROWS));
+        });
+    }
+
+    private Value lanes(Value value) {
+        return value.batched()
+                ? value
+                : inLanes.computeIfAbsent(
+                        value, v -> add(computed(new PlannerOp.ToLanes(), List.of(v), v.shape, Form.MAP)));
+    }
+
+    /** Bound arrays are copied: kernels on rows work in whole vectors, which a user's array need not fill. */
+    private Value rows(Value value) {
+        if (value.batched()) {
+            return inRows.computeIfAbsent(
+                    value, v -> add(computed(new PlannerOp.ToRows(), List.of(v), v.shape, Form.COLLECT)));
+        }
+        return value.form == Form.DATA && !value.integer
+                ? inRows.computeIfAbsent(
+                        value, v -> add(computed(new PlannerOp.Copy(), List.of(v), v.shape, Form.ROWS)))
+                : value;
+    }
+}

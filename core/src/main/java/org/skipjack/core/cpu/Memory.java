@@ -1,0 +1,204 @@
+package org.skipjack.core.cpu;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.skipjack.core.cpu.Value.Form;
+import org.skipjack.core.op.BinaryOp;
+import org.skipjack.core.op.UnaryOp;
+import org.skipjack.kernels.Lanes;
+
+/**
+ * Fourth pass: gives every value a place. Values that outlive their stage share the arena by lifetime; values that do not
+ * get a piece for each thread, small enough to stay in its cache; an update writes into its variable where nothing reads
+ * the old value afterwards.
+ */
+final class Memory {
+    private final Program program;
+    private final Arena arena;
+    private final int blocks;
+    private final List<Place> workerPlaces = new ArrayList<>();
+    private final Set<Value> stored = new HashSet<>();
+    private int shared = Arena.FIRST;
+    private int locals;
+    private int temporaries;
+
+    Memory(Program program, Arena arena) {
+        this.program = program;
+        this.arena = arena;
+        this.blocks = Lanes.blocks(program.batch);
+    }
+
+    /** A stretch of memory and the time during which it is taken. */
+    private record Slot(int from, int to, int offset, int length) {}
+
+    void plan() {
+        storeInPlace();
+        var owners = program.values.stream()
+                .filter(v -> v.owner == v && !v.leaf() && v.place == null && !staysInChain(v))
+                .toList();
+        var global = new ArrayList<Value>();
+        Map<Integer, List<Slot>> local = new HashMap<>();
+        for (Value v : owners) {
+            if (v.batched() && lastUse(v) == v.stage && uses(v).stream().noneMatch(u -> u.form == Form.SWEEP)) {
+                int length = Lanes.COUNT * v.elements();
+                var slots = local.computeIfAbsent(v.stage, s -> new ArrayList<>());
+                int offset = fit(slots, firstOrder(v), lastOrder(v), length);
+                locals = Math.max(locals, offset + length);
+                v.place = perWorker(offset);
+            } else {
+                global.add(v);
+            }
+        }
+        global.sort(Comparator.comparingInt(this::length).reversed().thenComparingInt(v -> v.id));
+        var slots = new ArrayList<Slot>();
+        for (Value v : global) {
+            int offset = Arena.FIRST + fit(slots, v.stage, lastUse(v), length(v));
+            shared = Math.max(shared, offset + length(v));
+            v.place = v.batched()
+                    ? Place.perBlock(arena, offset, Lanes.COUNT * v.elements())
+                    : Place.whole(arena, offset);
+        }
+        for (Value v : program.values) {
+            if (v.form == Form.VARIABLE && v.variable != null) {
+                v.place = Place.of(v.variable);
+            } else if (v.form == Form.DATA) {
+                v.place = Place.bound();
+            }
+        }
+    }
+
+    /** Memory shared by all threads, beyond the values', for the whole run. */
+    Place extra(int length) {
+        Place place = Place.whole(arena, shared);
+        shared += Lanes.pad(length);
+        return place;
+    }
+
+    Place extraPerBlock(int length) {
+        Place place = Place.perBlock(arena, shared, Lanes.pad(length));
+        shared += Lanes.pad(length) * blocks;
+        return place;
+    }
+
+    /** Scratch of one kernel, for each thread; the kernels of a task use it in turn. */
+    Place temporary(int from, int length) {
+        temporaries = Math.max(temporaries, from + Lanes.pad(length));
+        Place place = perWorker(from);
+        place.temporary = true;
+        return place;
+    }
+
+    /** Fixes the threads' pieces once their size is known, and reserves it all. */
+    void finish(int workers) {
+        int stride = Lanes.pad(locals) + Lanes.pad(temporaries) + 5 * Lanes.COUNT;
+        int base = shared - Arena.FIRST;
+        base = Arena.FIRST + Lanes.pad(base);
+        for (Place place : workerPlaces) {
+            place.move(base + (place.temporary ? Lanes.pad(locals) : 0), stride);
+        }
+        length = Math.addExact(base, Math.multiplyExact(stride, workers));
+        arena.reserve(length);
+    }
+
+    private int length;
+
+    long bytes() {
+        return 4L * length;
+    }
+
+    private Place perWorker(int offset) {
+        Place place = Place.perWorker(arena, offset);
+        workerPlaces.add(place);
+        return place;
+    }
+
+    private int length(Value v) {
+        return v.batched() ? blocks * Lanes.COUNT * v.elements() : Lanes.pad(v.elements());
+    }
+
+    /** First gap that is free from {@code from} to {@code to}. */
+    private static int fit(List<Slot> slots, int from, int to, int length) {
+        var busy = slots.stream()
+                .filter(s -> s.from <= to && from <= s.to)
+                .sorted(Comparator.comparingInt(Slot::offset))
+                .toList();
+        int offset = 0;
+        for (Slot s : busy) {
+            if (s.offset - offset >= length) {
+                break;
+            }
+            offset = Math.max(offset, s.offset + s.length);
+        }
+        slots.add(new Slot(from, to, offset, length));
+        return offset;
+    }
+
+    /** All values that read a value, also through views of it. */
+    private List<Value> uses(Value v) {
+        var uses = new ArrayList<Value>();
+        for (Value user : v.users) {
+            if (user.owner == v.owner) {
+                uses.addAll(uses(user));
+            } else {
+                uses.add(user);
+            }
+        }
+        return uses;
+    }
+
+    private boolean kept(Value v) {
+        return program.outputs.stream().anyMatch(o -> o.owner == v)
+                || program.stores.stream().anyMatch(s -> s.value().owner == v);
+    }
+
+    private int lastUse(Value v) {
+        return kept(v)
+                ? Integer.MAX_VALUE
+                : uses(v).stream().mapToInt(u -> u.stage).max().orElse(v.stage);
+    }
+
+    /** A chain is one kernel: what it writes is taken from its first op on, what it reads until its last. */
+    private static int firstOrder(Value v) {
+        return v.chain == null ? v.order : v.chain.getFirst().order;
+    }
+
+    private int lastOrder(Value v) {
+        return uses(v).stream()
+                .mapToInt(u -> u.chain == null ? u.order : u.chain.getLast().order)
+                .max()
+                .orElse(v.chain == null ? v.order : v.chain.getLast().order);
+    }
+
+    /** Whether only later ops of the same chain read a value. */
+    private boolean staysInChain(Value v) {
+        return v.chain != null && !kept(v) && uses(v).stream().allMatch(u -> u.chain == v.chain);
+    }
+
+    private void storeInPlace() {
+        int last = program.lastStage();
+        for (Program.Store store : program.stores) {
+            Value v = store.value();
+            boolean elementwise = v.op instanceof BinaryOp || v.op instanceof UnaryOp;
+            boolean single = program.stores.stream().filter(s -> s.value() == v).count() == 1
+                    && program.outputs.stream().noneMatch(o -> o.owner == v);
+            boolean unread = program.values.stream()
+                    .filter(u -> u.variable == store.target())
+                    .flatMap(u -> uses(u).stream())
+                    .allMatch(u -> u.stage < last || u.order <= v.order);
+            if (elementwise && single && unread && v.form == Form.ROWS && v.stage == last && v.owner == v) {
+                v.place = Place.of(store.target());
+                stored.add(v);
+            }
+        }
+    }
+
+    /** Whether a value is computed right into the variable that it is assigned to. */
+    boolean storedInPlace(Value v) {
+        return stored.contains(v);
+    }
+}

@@ -1,0 +1,84 @@
+package org.skipjack.core.cpu;
+
+import org.jspecify.annotations.Nullable;
+import org.skipjack.core.Variable;
+
+/**
+ * Where a value lies: a slice of the arena, of a variable's storage or of an array bound at each run. A batched value has
+ * one piece for each block, or one for each thread if it does not outlive its stage.
+ */
+final class Place {
+    private final @Nullable Arena arena;
+    private final @Nullable Variable variable;
+    private int offset;
+    private final int blockStride;
+    private int workerStride;
+    boolean temporary;
+    private float @Nullable [] bound;
+    private int @Nullable [] boundInts;
+
+    private Place(
+            @Nullable Arena arena, @Nullable Variable variable, int offset, int blockStride) {
+        this.arena = arena;
+        this.variable = variable;
+        this.offset = offset;
+        this.blockStride = blockStride;
+    }
+
+    static Place whole(Arena arena, int offset) {
+        return new Place(arena, null, offset, 0);
+    }
+
+    static Place perBlock(Arena arena, int offset, int blockStride) {
+        return new Place(arena, null, offset, blockStride);
+    }
+
+    /** Relative to the thread's piece until {@link #move} fixes where the pieces lie. */
+    static Place perWorker(Arena arena, int offset) {
+        return new Place(arena, null, offset, 0);
+    }
+
+    void move(int base, int stride) {
+        offset += base;
+        workerStride = stride;
+    }
+
+    static Place of(Variable variable) {
+        return new Place(null, variable, 0, 0);
+    }
+
+    static Place bound() {
+        return new Place(null, null, 0, 0);
+    }
+
+    void bind(float[] array) {
+        bound = array;
+    }
+
+    void bind(int[] array) {
+        boundInts = array;
+    }
+
+    int[] ints() {
+        return java.util.Objects.requireNonNull(boundInts);
+    }
+
+    float[] array() {
+        if (arena != null) {
+            return arena.floats();
+        }
+        return variable != null ? variable.values() : java.util.Objects.requireNonNull(bound);
+    }
+
+    int at(int block, int worker) {
+        return offset + block * blockStride + worker * workerStride;
+    }
+
+    int offset() {
+        return offset;
+    }
+
+    int blockStride() {
+        return blockStride;
+    }
+}

@@ -1,0 +1,27 @@
+package org.skipjack.core.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.skipjack.core.Variable;
+
+/** A graph on its way through the planner: its values in an order in which operands come first. */
+final class Program {
+    /** A variable's new value. */
+    record Store(Variable target, Value value) {}
+
+    /** Examples in the batch; 0 if nothing is batched. */
+    final int batch;
+
+    final List<Value> values = new ArrayList<>();
+    final List<Value> data = new ArrayList<>();
+    final List<Value> outputs = new ArrayList<>();
+    final List<Store> stores = new ArrayList<>();
+
+    Program(int batch) {
+        this.batch = batch;
+    }
+
+    int lastStage() {
+        return values.stream().mapToInt(v -> v.stage).max().orElse(0);
+    }
+}

@@ -1,0 +1,41 @@
+package org.skipjack.core.cpu;
+
+import java.util.List;
+import org.skipjack.core.cpu.Value.Form;
+
+/**
+ * Third pass: cuts the program into stages. Within a stage all kernels of one block of examples run one after the other,
+ * so that what they hand on stays in the cache; the next stage begins when the whole batch has passed, which only a
+ * reduction over the batch makes necessary.
+ */
+final class Schedule {
+    private Schedule() {}
+
+    static void run(Program program) {
+        for (Value v : program.values) {
+            for (Value in : v.inputs) {
+                v.stage = Math.max(v.stage, earliest(v, in));
+            }
+            v.order = v.id;
+        }
+        postponeUpdates(program);
+    }
+
+    private static int earliest(Value v, Value in) {
+        boolean wait = v.form != Form.ROWS && v.owner == v && !in.owner.leaf() && !in.owner.batched();
+        return wait ? in.stage + 1 : in.stage;
+    }
+
+    /** Moves what only feeds assignments to the end: it overwrites variables that earlier kernels still read. */
+    private static void postponeUpdates(Program program) {
+        int last = program.lastStage();
+        List<Value> values = program.values;
+        for (int i = values.size() - 1; i >= 0; i--) {
+            Value v = values.get(i);
+            boolean movable = v.form == Form.ROWS || v.form == Form.SWEEP;
+            if (movable && v.users.stream().allMatch(u -> u.form == Form.ROWS && u.stage == last)) {
+                v.stage = last;
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.skipjack.core.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.skipjack.core.Graph;
+import org.skipjack.core.OpCases;
+import org.skipjack.core.Shape;
+import org.skipjack.core.Tensor;
+import org.skipjack.core.op.CrossEntropy;
+
+/** The CPU backend against the definitions of the ops, and against itself on other numbers of threads. */
+class CpuBackendTest {
+    private static final CpuBackend CPU = new CpuBackend(2);
+
+    static Stream<OpCases.Case> exact() {
+        return OpCases.exact();
+    }
+
+    static Stream<OpCases.Case> all() {
+        return OpCases.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("exact")
+    void wholeNumbersComeOutBitForBit(OpCases.Case c) {
+        List<double[]> expected = c.expected();
+        float[][] got = run(CPU, c.outputs());
+        for (int i = 0; i < got.length; i++) {
+            for (int j = 0; j < got[i].length; j++) {
+                assertThat((double) got[i][j]).as("output %d, element %d", i, j).isEqualTo(expected.get(i)[j]);
+            }
+        }
+    }
+
+    /**
+     * Chains of up to a dozen ops on normal data: each adds a few roundings of 2⁻²⁴ of the result's size; results that
+     * cancel (the gradient of a bias before a batch norm is zero) are held against size 1 instead.
+     */
+    @ParameterizedTest
+    @MethodSource("all")
+    void realNumbersComeOutWithinRoundings(OpCases.Case c) {
+        List<double[]> expected = c.expected();
+        float[][] got = run(CPU, c.outputs());
+        for (int i = 0; i < got.length; i++) {
+            double square = 0;
+            for (double e : expected.get(i)) {
+                square += e * e;
+            }
+            double size = Math.sqrt(square / Math.max(1, got[i].length));
+            for (int j = 0; j < got[i].length; j++) {
+                double e = expected.get(i)[j];
+                if (e != got[i][j] && !(Double.isNaN(e) && Float.isNaN(got[i][j]))) {
+                    assertThat(Math.abs(got[i][j] - e))
+                            .as("output %d, element %d: %s instead of %s", i, j, got[i][j], e)
+                            .isLessThanOrEqualTo(2e-6 + 8e-6 * size);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4})
+    void bitsDoNotDependOnTheNumberOfThreads(int threads) {
+        var other = new CpuBackend(threads);
+        OpCases.all().limit(400).forEach(c -> assertThat(run(other, c.outputs()))
+                .as(c.name())
+                .isDeepEqualTo(run(CPU, c.outputs())));
+    }
+
+    @Test
+    void aLabelOutsideTheClassesIsNamedWithItsExample() {
+        int[] labels = new int[20];
+        labels[18] = 10;
+        Tensor logits = Tensor.of(new float[200], 20, 10);
+        Tensor loss = Tensor.record(new CrossEntropy(), logits, Tensor.ofInts(labels, 20));
+        assertThatThrownBy(() -> run(CPU, List.of(loss)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("[crossEntropy]: label 10 of example 18 is outside 0..9");
+    }
+
+    @Test
+    void aFailedPlanDoesNotHinderTheNextOne() {
+        aLabelOutsideTheClassesIsNamedWithItsExample();
+        Tensor x = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+        assertThat(run(CPU, List.of(x.add(1f)))[0]).containsExactly(2, 3, 4, 5);
+    }
+
+    @Test
+    void chainsOfElementwiseOpsAreOneKernel() {
+        Tensor x = data(Shape.of(32, 5));
+        String plan = CPU.compile(Graph.of(List.of(x.add(1f).sigmoid().mul(x)), List.of()))
+                .explain();
+        assertThat(plan).contains("add+sigmoid+multiply[32, 5]");
+    }
+
+    private static Tensor data(Shape shape) {
+        var random = new Random(7);
+        var values = new float[shape.elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextFloat();
+        }
+        return Tensor.wrap(values, shape.dims());
+    }
+
+    private static float[][] run(CpuBackend backend, List<Tensor> outputs) {
+        Graph graph = Graph.of(outputs, List.of());
+        return backend.compile(graph).run(graph.data());
+    }
+}
