@@ -4,6 +4,7 @@ package org.skipjack.kernels;
  * Transcendental functions on single floats with fixed polynomials; the scalar side of {@code VectorMath}. With {@code n} the
  * whole number nearest {@code x / ln 2} and {@code r = x - n ln 2}, {@code eˣ = 2ⁿ + 2ⁿ (eʳ - 1)}.
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // The published digits, which round to the floats meant.
 final class ScalarMath {
     /** 1.5 · 2²³ + 127: adding it rounds to a whole number, which then stands in the low bits as a float's exponent. */
     static final float ROUND = 12583039f;
