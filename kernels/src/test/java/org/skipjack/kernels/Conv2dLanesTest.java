@@ -1,0 +1,202 @@
+package org.skipjack.kernels;
+
+import static org.skipjack.kernels.Closeness.assertExact;
+import static org.skipjack.kernels.Closeness.assertSameBits;
+import static org.skipjack.kernels.Closeness.assertSumsOfProducts;
+import static org.skipjack.kernels.Draws.magnitudes;
+import static org.skipjack.kernels.Draws.oneOf;
+import static org.skipjack.kernels.Lanes.COUNT;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class Conv2dLanesTest {
+    /** The layers of LeNet, and 150 drawn sizes of at most two million products. */
+    static Stream<ConvGeometry> geometries() {
+        Random random = new Random(7);
+        List<ConvGeometry> all = new ArrayList<>();
+        all.add(new ConvGeometry(1, 28, 28, 6, 5, 5, 1, 1, 2, 2, 1, 1));
+        all.add(new ConvGeometry(6, 14, 14, 16, 5, 5, 1, 1, 0, 0, 1, 1));
+        all.add(new ConvGeometry(2, 3, 3, 2, 3, 3, 1, 1, 5, 5, 1, 1));
+        all.add(new ConvGeometry(3, 1, 1, 5, 3, 3, 3, 3, 1, 1, 3, 3));
+        while (all.size() < 154) {
+            ConvGeometry g = new ConvGeometry(
+                    oneOf(random, 1, 2, 3, 5, 6, 7, 16, 17),
+                    oneOf(random, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 28),
+                    oneOf(random, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 28),
+                    oneOf(random, 1, 2, 3, 5, 6, 7, 16, 17),
+                    oneOf(random, 1, 3, 5, 7),
+                    oneOf(random, 1, 3, 5, 7),
+                    oneOf(random, 1, 2, 3),
+                    oneOf(random, 1, 2, 3),
+                    oneOf(random, 0, 1, 2, 3),
+                    oneOf(random, 0, 1, 2, 3),
+                    oneOf(random, 1, 1, 2, 3),
+                    oneOf(random, 1, 1, 2, 3));
+            boolean fits =
+                    g.paddedH() > g.dilationH() * (g.kernelH() - 1) && g.paddedW() > g.dilationW() * (g.kernelW() - 1);
+            if (fits && (long) g.taps() * g.filters() * g.outH() * g.outW() * COUNT < 2_000_000) {
+                all.add(g);
+            }
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("geometries")
+    void forwardMatchesItsTwinAndDoublePrecision(ConvGeometry g) {
+        Random random = new Random(g.hashCode());
+        int inputs = g.channels() * g.height() * g.width() * COUNT;
+        int weights = g.filters() * g.taps();
+        checkForward(Draws.whole(random, inputs, 8), Draws.whole(random, weights, 8), g, true);
+        checkForward(Draws.gaussian(random, inputs), Draws.gaussian(random, weights), g, false);
+    }
+
+    /** Columns are padded by {@link Conv2dLanes#pad}; rows are padded, or skipped by the kernel. */
+    private static void checkForward(float[] x, float[] w, ConvGeometry g, boolean whole) {
+        double[] expected = Conv2dOracle.forward(x, w, g);
+        double[] magnitudes = Conv2dOracle.forward(magnitudes(x), magnitudes(w), g);
+        for (int padH : new int[] {0, g.padH()}) {
+            ConvGeometry padded = new ConvGeometry(
+                    g.channels(),
+                    g.height() + 2 * padH,
+                    g.paddedW(),
+                    g.filters(),
+                    g.kernelH(),
+                    g.kernelW(),
+                    g.strideH(),
+                    g.strideW(),
+                    g.padH() - padH,
+                    0,
+                    g.dilationH(),
+                    g.dilationW());
+            Guarded in = Guarded.input(28, x);
+            Guarded map = Guarded.output(12, g.channels() * padded.height() * padded.width() * COUNT);
+            Conv2dLanes.pad(map.array(), 12, in.array(), 28, g.channels(), g.height(), g.width(), padH, g.padW());
+            map.values();
+            Guarded weights = Guarded.input(3, w);
+            Guarded y = Guarded.output(28, expected.length);
+            Guarded scalar = Guarded.output(12, expected.length);
+
+            Conv2dLanes.forward(y.array(), y.at(), map.array(), map.at(), weights.array(), weights.at(), padded);
+            Conv2dLanesScalar.forward(
+                    scalar.array(), scalar.at(), map.array(), map.at(), weights.array(), weights.at(), padded);
+
+            assertSameBits(y.values(), scalar.values());
+            if (whole) {
+                assertExact(y.values(), expected);
+            } else {
+                assertSumsOfProducts(y.values(), expected, magnitudes);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("geometries")
+    void weightGradientMatchesItsTwinAndDoublePrecision(ConvGeometry sizes) {
+        ConvGeometry g = sizes.padded();
+        Random random = new Random(g.hashCode());
+        int inputs = g.channels() * g.height() * g.width() * COUNT;
+        int outputs = g.filters() * g.outH() * g.outW() * COUNT;
+        checkWeightGradient(Draws.whole(random, inputs, 8), Draws.whole(random, outputs, 8), g, true);
+        checkWeightGradient(Draws.gaussian(random, inputs), Draws.gaussian(random, outputs), g, false);
+    }
+
+    private static void checkWeightGradient(float[] xs, float[] dys, ConvGeometry g, boolean whole) {
+        Guarded x = Guarded.input(12, xs);
+        Guarded dy = Guarded.input(28, dys);
+        Guarded dw = Guarded.output(5, g.filters() * g.taps());
+        Guarded scalar = Guarded.output(7, g.filters() * g.taps());
+        Guarded sums = Guarded.output(9, Conv2dLanes.SUMS);
+
+        Conv2dLanes.weightGradient(
+                dw.array(), dw.at(), dy.array(), dy.at(), x.array(), x.at(), g, sums.array(), sums.at());
+        Conv2dLanesScalar.weightGradient(
+                scalar.array(), scalar.at(), dy.array(), dy.at(), x.array(), x.at(), g, sums.array(), sums.at());
+
+        sums.values();
+        assertSameBits(dw.values(), scalar.values());
+        double[] expected = Conv2dOracle.weightGradient(dys, xs, g);
+        if (whole) {
+            assertExact(dw.values(), expected);
+        } else {
+            assertSumsOfProducts(
+                    dw.values(), expected, Conv2dOracle.weightGradient(magnitudes(dys), magnitudes(xs), g));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("geometries")
+    void inputGradientMatchesItsTwinAndDoublePrecision(ConvGeometry g) {
+        Random random = new Random(g.hashCode());
+        int outputs = g.filters() * g.outH() * g.outW() * COUNT;
+        int weights = g.filters() * g.taps();
+        checkInputGradient(Draws.whole(random, outputs, 8), Draws.whole(random, weights, 8), g, true);
+        checkInputGradient(Draws.gaussian(random, outputs), Draws.gaussian(random, weights), g, false);
+    }
+
+    private static void checkInputGradient(float[] dys, float[] ws, ConvGeometry g, boolean whole) {
+        Guarded dy = Guarded.input(12, dys);
+        Guarded w = Guarded.input(3, ws);
+        Guarded dx = Guarded.output(28, g.channels() * g.height() * g.width() * COUNT);
+        Guarded scalar = Guarded.output(12, dx.length());
+
+        Conv2dLanes.inputGradient(dx.array(), dx.at(), dy.array(), dy.at(), w.array(), w.at(), g);
+        Conv2dLanesScalar.inputGradient(scalar.array(), scalar.at(), dy.array(), dy.at(), w.array(), w.at(), g);
+
+        assertSameBits(dx.values(), scalar.values());
+        double[] expected = Conv2dOracle.inputGradient(dys, ws, g);
+        double[] magnitudes = Conv2dOracle.inputGradient(magnitudes(dys), magnitudes(ws), g);
+        if (whole) {
+            assertExact(dx.values(), expected);
+        } else {
+            assertSumsOfProducts(dx.values(), expected, magnitudes);
+        }
+        ConvGeometry t = g.transposed();
+        if (g.strideH() == 1 && g.strideW() == 1 && t.padH() >= 0 && t.padW() >= 0) {
+            float[] transposed = byTransposedConvolution(dy, w, g, t);
+            if (whole) {
+                assertExact(transposed, expected);
+            } else {
+                assertSumsOfProducts(transposed, expected, magnitudes);
+            }
+        }
+    }
+
+    private static float[] byTransposedConvolution(Guarded dy, Guarded w, ConvGeometry g, ConvGeometry t) {
+        ConvGeometry padded = t.padded();
+        Guarded flipped = Guarded.output(5, w.length());
+        Conv2dLanes.flip(flipped.array(), flipped.at(), w.array(), w.at(), g);
+        flipped.values();
+        Guarded map = Guarded.output(12, padded.channels() * padded.height() * padded.width() * COUNT);
+        Conv2dLanes.pad(
+                map.array(), map.at(), dy.array(), dy.at(), t.channels(), t.height(), t.width(), t.padH(), t.padW());
+        map.values();
+        Guarded dx = Guarded.output(28, g.channels() * g.height() * g.width() * COUNT);
+        Conv2dLanes.forward(dx.array(), dx.at(), map.array(), map.at(), flipped.array(), flipped.at(), padded);
+        return dx.values();
+    }
+
+    @Test
+    void garbageInLanesWithoutAnExampleStaysThere() {
+        ConvGeometry g = new ConvGeometry(3, 7, 6, 7, 3, 3, 1, 1, 0, 0, 1, 1);
+        Random random = new Random(3);
+        float[] x = Draws.gaussian(random, 3 * 7 * 6 * COUNT);
+        float[] w = Draws.gaussian(random, 7 * g.taps());
+        int outputs = 7 * g.outH() * g.outW() * COUNT;
+        float[] clean = new float[outputs];
+        Conv2dLanes.forward(clean, 0, x, 0, w, 0, g);
+        for (int valid : new int[] {1, 7, 15}) {
+            float[] y = new float[outputs];
+
+            Conv2dLanes.forward(y, 0, Draws.withTail(x, valid, Float.NaN), 0, w, 0, g);
+
+            assertSameBits(Draws.withTail(y, valid, 0f), Draws.withTail(clean, valid, 0f));
+        }
+    }
+}
