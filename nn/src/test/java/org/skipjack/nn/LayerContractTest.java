@@ -185,6 +185,27 @@ class LayerContractTest {
     }
 
     @ParameterizedTest
+    @MethodSource("learningLayers")
+    void walksOnTheCpuAsInDoublePrecision(Case layer) {
+        Module expected = layer.onReference();
+        Module found = layer.onReference().to(Device.cpu());
+        for (Module module : List.of(expected, found)) {
+            new Sgd(module.parameters(), 0.1f).minimize(loss(module, layer.input()));
+        }
+        // Gradients of sums of at most 72 products of float32 values, times a rate of 0.1.
+        found.variables()
+                .forEach((name, variable) -> LayerFixturesTest.assertClose(
+                        name,
+                        LayerFixturesTest.widen(variable.toFloatArray()),
+                        LayerFixturesTest.widen(expected.variables().get(name).toFloatArray()),
+                        1e-6));
+        double[] output = TestData.values(expected.eval().call(layer.input()));
+        found.loadStateDict(expected.stateDict());
+        float[] computed = found.eval().call(layer.input()).toFloatArray();
+        LayerFixturesTest.assertClose("output", LayerFixturesTest.widen(computed), output, 1e-6);
+    }
+
+    @ParameterizedTest
     @MethodSource("layers")
     void drawsTheSameBitsFromTheSameSeedOnly(Case layer) {
         Module first = layer.make().get().reset(Init.generator(5));

@@ -68,9 +68,10 @@ class LeNetBnTrajectoryTest {
             if (name.contains("running")) {
                 double[] running = RUN.values("after64/" + name);
                 double norm = distance(new float[running.length], running);
+                // PyTorch's own float32 run is up to 9e-6 away from its double run.
                 assertThat(distance(value.toFloatArray(), running) / norm)
                         .as(name)
-                        .isLessThan(1e-6);
+                        .isLessThan(1e-5);
             }
         });
     }
