@@ -112,18 +112,14 @@ public record Summary(String model, Shape input, List<Layer> layers, long parame
     }
 
     private static long flops(Tensor node) {
-        return switch (node.op()) {
-            case Conv2d conv -> {
-                Shape weight = node.inputs().get(1).shape();
-                yield 2L * node.shape().elements() * weight.elements(1, weight.rank());
-            }
-            case MatMul matmul -> {
-                int inner = matmul.transposeA() ? 0 : 1;
-                yield 2L
-                        * node.shape().elements()
-                        * node.inputs().getFirst().shape().dim(inner);
-            }
-            case null, default -> 0;
-        };
+        if (node.op() instanceof Conv2d) {
+            Shape weight = node.inputs().get(1).shape();
+            return 2L * node.shape().elements() * weight.elements(1, weight.rank());
+        }
+        if (node.op() instanceof MatMul matmul) {
+            Shape left = node.inputs().getFirst().shape();
+            return 2L * node.shape().elements() * left.dim(matmul.transposeA() ? 0 : 1);
+        }
+        return 0;
     }
 }
