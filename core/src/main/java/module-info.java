@@ -1,6 +1,6 @@
 /** Tensors, gradients, the planner and the CPU backend. Open {@code org.skipjack.core} first. */
 module org.skipjack.core {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires org.skipjack.kernels;
 
     exports org.skipjack.core;

@@ -12,8 +12,8 @@ public record Assignment(Variable target, Tensor value) {
     public Assignment {
         if (!target.shape().equals(value.shape())) {
             throw new ShapeMismatchException(
-                    "assign", "variable " + target.name() + " has shape " + target.shape() + ", its new value "
-                            + value.shape());
+                    "assign",
+                    "variable " + target.name() + " has shape " + target.shape() + ", its new value " + value.shape());
         }
     }
 }

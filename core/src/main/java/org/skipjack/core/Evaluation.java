@@ -15,8 +15,8 @@ public final class Evaluation {
         Graph graph = Graph.of(wanted, List.of());
         Device device = Device.of(graph);
         synchronized (device) {
-            var plan = device.plans().get(
-                    PlanKey.of(graph), () -> device.backend().compile(graph));
+            var plan =
+                    device.plans().get(PlanKey.of(graph), () -> device.backend().compile(graph));
             Plans.run(plan, graph.data(), wanted);
         }
     }

@@ -3,7 +3,6 @@ package org.skipjack.core;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reverse-mode differentiation: the gradient of an expression is again an expression. */
@@ -28,11 +27,11 @@ public final class Gradients {
     /** Vector-Jacobian product: gradients of {@code Σ output · upstream}. */
     public static List<Tensor> of(Tensor output, Tensor upstream, List<? extends Tensor> wrt) {
         var order = new ArrayList<Tensor>();
-        Map<Tensor, Boolean> wanted = new IdentityHashMap<>();
+        IdentityHashMap<Tensor, Boolean> wanted = new IdentityHashMap<>();
         wrt.forEach(t -> wanted.put(t, true));
-        Map<Tensor, Boolean> depends = new IdentityHashMap<>();
+        IdentityHashMap<Tensor, Boolean> depends = new IdentityHashMap<>();
         collect(output, wanted, depends, order);
-        Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
+        IdentityHashMap<Tensor, Tensor> gradients = new IdentityHashMap<>();
         gradients.put(output, upstream);
         for (Tensor node : order.reversed()) {
             Tensor gradient = gradients.get(node);
@@ -58,7 +57,10 @@ public final class Gradients {
 
     /** Post-order of the nodes that depend on one of the leaves asked for; returns whether {@code node} does. */
     private static boolean collect(
-            Tensor node, Map<Tensor, Boolean> wanted, Map<Tensor, Boolean> depends, List<Tensor> order) {
+            Tensor node,
+            IdentityHashMap<Tensor, Boolean> wanted,
+            IdentityHashMap<Tensor, Boolean> depends,
+            List<Tensor> order) {
         Boolean visited = depends.get(node);
         if (visited != null) {
             return visited;

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.skipjack.core.op.Effect;
 
 /**
@@ -20,7 +19,7 @@ public record Graph(List<Tensor> nodes, List<Tensor> data, List<Tensor> outputs,
     /** Collects everything that the outputs and assignments need. */
     public static Graph of(List<Tensor> outputs, List<Assignment> assignments) {
         var all = new ArrayList<>(assignments);
-        Map<Tensor, Boolean> seen = new IdentityHashMap<>();
+        IdentityHashMap<Tensor, Boolean> seen = new IdentityHashMap<>();
         var order = new ArrayList<Tensor>();
         for (Tensor output : outputs) {
             visit(output, seen, order, all);
@@ -35,7 +34,8 @@ public record Graph(List<Tensor> nodes, List<Tensor> data, List<Tensor> outputs,
                 Collections.unmodifiableList(order), data, List.copyOf(outputs), Collections.unmodifiableList(all));
     }
 
-    private static void visit(Tensor node, Map<Tensor, Boolean> seen, List<Tensor> order, List<Assignment> all) {
+    private static void visit(
+            Tensor node, IdentityHashMap<Tensor, Boolean> seen, List<Tensor> order, List<Assignment> all) {
         if (seen.put(node, true) != null) {
             return;
         }

@@ -3,20 +3,20 @@ package org.skipjack.core;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * The structure of a graph: ops with their attributes and operands by position, variables by identity, data by type and
+ * The structure of a graph: ops with their attributes and operands by position, variables by identity and device, data by type and
  * shape. Two recordings of the same step have equal keys and share a plan.
  */
 record PlanKey(List<Object> parts) {
     static PlanKey of(Graph graph) {
-        Map<Tensor, Integer> position = new IdentityHashMap<>();
+        IdentityHashMap<Tensor, Integer> position = new IdentityHashMap<>();
         var parts = new ArrayList<Object>(4 * graph.nodes().size());
         for (Tensor node : graph.nodes()) {
             position.put(node, position.size());
-            if (node instanceof Variable) {
+            if (node instanceof Variable variable) {
                 parts.add(node);
+                parts.add(variable.device());
             } else if (node.isKnown() || node.op() == null) {
                 parts.add(node.dtype());
                 parts.add(node.shape());

@@ -117,7 +117,8 @@ public final class Shape {
             int db = i <= b.rank() ? b.dims[b.rank() - i] : 1;
             if (da != db && da != 1 && db != 1) {
                 throw new ShapeMismatchException(
-                        op, "shapes " + a + " and " + b + " do not broadcast: dimension " + (rank - i) + " is " + da
+                        op,
+                        "shapes " + a + " and " + b + " do not broadcast: dimension " + (rank - i) + " is " + da
                                 + " in one and " + db + " in the other");
             }
             out[rank - i] = da == 1 ? db : da;

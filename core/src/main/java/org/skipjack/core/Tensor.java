@@ -91,7 +91,8 @@ public sealed class Tensor permits Variable {
      */
     public static Tensor record(Op op, Tensor... inputs) {
         var operands = List.of(inputs);
-        return new Tensor(op, operands, op.shape(operands.stream().map(Tensor::shape).toList()));
+        return new Tensor(
+                op, operands, op.shape(operands.stream().map(Tensor::shape).toList()));
     }
 
     /** The op that computes this node; {@code null} for a leaf. */
@@ -240,7 +241,7 @@ public sealed class Tensor permits Variable {
         for (int axis : axes(axes)) {
             n *= shape.dim(axis);
         }
-        return sum(keepDim, axes).mul(1f / n);
+        return sum(keepDim, axes).div(n);
     }
 
     /** Mean of all elements, a scalar. */
@@ -303,7 +304,7 @@ public sealed class Tensor permits Variable {
 
     /** Reorders the dimensions: dimension {@code i} of the result is dimension {@code order[i]} of this. */
     public final Tensor permute(int... order) {
-        return record(new Permute(IntStream.of(order).boxed().toList()), this);
+        return record(new Permute(IntStream.of(order).map(shape::axis).boxed().toList()), this);
     }
 
     /** Matrix transpose. */

@@ -41,8 +41,9 @@ public abstract sealed class Variable extends Tensor permits Parameter, Buffer {
     public final void assign(float... newValues) {
         if (newValues.length != shape().elements()) {
             throw new ShapeMismatchException(
-                    "assign", "variable " + name + " of shape " + shape() + " takes " + shape().elements()
-                            + " values, got " + newValues.length);
+                    "assign",
+                    "variable " + name + " of shape " + shape() + " takes " + shape().elements() + " values, got "
+                            + newValues.length);
         }
         System.arraycopy(newValues, 0, values(), 0, newValues.length);
     }

@@ -1,5 +1,7 @@
 package org.skipjack.core.backend;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,7 +19,10 @@ import org.skipjack.core.op.Op;
  * <p>Variables hold floats; their shadow values in double precision can be overridden for finite differences.
  */
 public final class ReferenceBackend implements Backend {
-    private final Map<Tensor, double[]> overrides = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, double[]> overrides = new IdentityHashMap<>();
+
+    /** A backend without overrides. */
+    public ReferenceBackend() {}
 
     /** Uses these values in place of a leaf's floats from now on. */
     public void override(Tensor leaf, double[] values) {
@@ -43,7 +48,7 @@ public final class ReferenceBackend implements Backend {
 
     private Map<Tensor, double[]> interpret(Graph graph, List<Tensor> data) {
         var recorded = graph.data();
-        Map<Tensor, double[]> values = new IdentityHashMap<>();
+        IdentityHashMap<Tensor, double[]> values = new IdentityHashMap<>();
         for (int i = 0; i < data.size(); i++) {
             values.put(recorded.get(i), leaf(data.get(i)));
         }
@@ -57,12 +62,12 @@ public final class ReferenceBackend implements Backend {
         return values;
     }
 
-    private static double[] define(Tensor node, Map<Tensor, double[]> values) {
+    private static double[] define(Tensor node, IdentityHashMap<Tensor, double[]> values) {
         var operands = new ArrayList<Op.Operand>();
         for (Tensor input : node.inputs()) {
-            operands.add(new Op.Operand(input.shape(), values.get(input)));
+            operands.add(new Op.Operand(input.shape(), requireNonNull(values.get(input))));
         }
-        Op op = java.util.Objects.requireNonNull(node.op());
+        Op op = requireNonNull(node.op());
         return op.define(operands, node.shape());
     }
 
@@ -97,10 +102,11 @@ public final class ReferenceBackend implements Backend {
         @Override
         public float[][] run(List<Tensor> data) {
             var values = interpret(graph, data);
-            var outputs =
-                    graph.outputs().stream().map(t -> narrow(values.get(t))).toArray(float[][]::new);
+            var outputs = graph.outputs().stream()
+                    .map(t -> narrow(requireNonNull(values.get(t))))
+                    .toArray(float[][]::new);
             var assigned = graph.assignments().stream()
-                    .map(a -> narrow(values.get(a.value())))
+                    .map(a -> narrow(requireNonNull(values.get(a.value()))))
                     .toList();
             for (int i = 0; i < assigned.size(); i++) {
                 Assignment a = graph.assignments().get(i);
@@ -111,7 +117,9 @@ public final class ReferenceBackend implements Backend {
 
         @Override
         public long workspaceBytes() {
-            return graph.nodes().stream().mapToLong(t -> 8L * t.shape().elements()).sum();
+            return graph.nodes().stream()
+                    .mapToLong(t -> 8L * t.shape().elements())
+                    .sum();
         }
 
         @Override

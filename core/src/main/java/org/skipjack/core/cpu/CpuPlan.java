@@ -49,8 +49,7 @@ final class CpuPlan implements Executable {
         for (int i = 0; i < outputs.length; i++) {
             Value v = program.outputs.get(i);
             outputs[i] = new float[v.shape.elements()];
-            System.arraycopy(
-                    v.place().array(), v.place().at(0, 0) + v.viewOffset, outputs[i], 0, v.shape.elements());
+            System.arraycopy(v.place().array(), v.place().at(0, 0) + v.viewOffset, outputs[i], 0, v.shape.elements());
         }
         return outputs;
     }

@@ -38,14 +38,43 @@ final class Elementwise implements Kernel.Body {
         }
     }
 
-    /** One pass over a tile. */
-    private sealed interface Step {
-        record Unary(Pass1 pass, Tile out, Tile a) implements Step {}
+    /** One pass over a tile of {@code count} units from {@code unit}. */
+    private interface Step {
+        void run(int unit, int count, int block, int worker);
+    }
 
-        record Binary(Pass2 pass, Tile out, Tile a, Tile b) implements Step {}
+    private record Unary(Pass1 pass, Tile out, Tile a) implements Step {
+        @Override
+        public void run(int unit, int count, int block, int worker) {
+            pass.run(
+                    out.place.array(),
+                    out.at(unit, block, worker),
+                    a.place.array(),
+                    a.at(unit, block, worker),
+                    count * Lanes.COUNT);
+        }
+    }
 
-        /** Spreads a narrower operand over the tile. */
-        record Spread(Tile out, Value source, int[] index) implements Step {}
+    private record Binary(Pass2 pass, Tile out, Tile a, Tile b) implements Step {
+        @Override
+        public void run(int unit, int count, int block, int worker) {
+            pass.run(
+                    out.place.array(),
+                    out.at(unit, block, worker),
+                    a.place.array(),
+                    a.at(unit, block, worker),
+                    b.place.array(),
+                    b.at(unit, block, worker),
+                    count * Lanes.COUNT);
+        }
+    }
+
+    /** Spreads a narrower operand over the tile. */
+    private record Spread(Tile out, Value source, int[] index) implements Step {
+        @Override
+        public void run(int unit, int count, int block, int worker) {
+            spread(this, unit, count, block, worker);
+        }
     }
 
     private final boolean lanes;
@@ -58,24 +87,24 @@ final class Elementwise implements Kernel.Body {
     private Elementwise(List<Value> chain, Memory memory) {
         this.memory = memory;
         this.lanes = chain.getFirst().batched();
-        this.units = lanes
-                ? chain.getFirst().elements()
-                : Lanes.pad(chain.getFirst().elements()) / Lanes.COUNT;
+        this.units =
+                lanes ? chain.getFirst().elements() : Lanes.pad(chain.getFirst().elements()) / Lanes.COUNT;
         for (Value v : chain) {
             var operands = v.inputs.stream().map(in -> operand(v, in)).toList();
             Tile out = v.place == null ? register() : memory(v);
             tiles.put(v, out);
             if (v.op instanceof UnaryOp unary) {
-                steps.add(new Step.Unary(pass(unary), out, operands.getFirst()));
+                steps.add(new Unary(pass(unary), out, operands.getFirst()));
             } else {
                 BinaryOp binary = (BinaryOp) Objects.requireNonNull(v.op);
-                steps.add(new Step.Binary(pass(binary), out, operands.get(0), operands.get(1)));
+                steps.add(new Binary(pass(binary), out, operands.get(0), operands.get(1)));
             }
         }
     }
 
     static Kernel of(List<Value> chain, Memory memory) {
-        String label = chain.stream().map(v -> Objects.requireNonNull(v.op).label()).collect(Collectors.joining("+"));
+        String label =
+                chain.stream().map(v -> Objects.requireNonNull(v.op).label()).collect(Collectors.joining("+"));
         Value first = chain.getFirst();
         long flops = (long) chain.size() * first.elements() * (first.batched() ? Lanes.COUNT : 1);
         return new Kernel(label + first.shape, flops, new Elementwise(chain, memory));
@@ -100,7 +129,7 @@ final class Elementwise implements Kernel.Body {
             return memory(in);
         }
         Tile spread = register();
-        steps.add(new Step.Spread(spread, in, index));
+        steps.add(new Spread(spread, in, index));
         return spread;
     }
 
@@ -142,21 +171,13 @@ final class Elementwise implements Kernel.Body {
     public void run(int task, int worker) {
         for (int unit = 0; unit < units; unit += TILE) {
             int count = Math.min(TILE, units - unit);
-            int n = count * Lanes.COUNT;
             for (int i = 0; i < steps.size(); i++) {
-                switch (steps.get(i)) {
-                    case Step.Unary(var pass, var out, var a) -> pass.run(
-                            out.place.array(), out.at(unit, task, worker), a.place.array(), a.at(unit, task, worker), n);
-                    case Step.Binary(var pass, var out, var a, var b) -> pass.run(
-                            out.place.array(), out.at(unit, task, worker), a.place.array(), a.at(unit, task, worker),
-                            b.place.array(), b.at(unit, task, worker), n);
-                    case Step.Spread spread -> spread(spread, unit, count, task, worker);
-                }
+                steps.get(i).run(unit, count, task, worker);
             }
         }
     }
 
-    private void spread(Step.Spread step, int unit, int count, int task, int worker) {
+    private static void spread(Spread step, int unit, int count, int task, int worker) {
         Place source = step.source.place();
         float[] from = source.array();
         int base = source.at(task, worker) + step.source.viewOffset;
@@ -164,7 +185,8 @@ final class Elementwise implements Kernel.Body {
         int at = step.out.at(unit, task, worker);
         if (step.source.batched()) {
             for (int u = 0; u < count; u++) {
-                System.arraycopy(from, base + step.index[unit + u] * Lanes.COUNT, to, at + u * Lanes.COUNT, Lanes.COUNT);
+                System.arraycopy(
+                        from, base + step.index[unit + u] * Lanes.COUNT, to, at + u * Lanes.COUNT, Lanes.COUNT);
             }
             return;
         }

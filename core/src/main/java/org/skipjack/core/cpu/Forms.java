@@ -1,6 +1,7 @@
 package org.skipjack.core.cpu;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Shape;
 import org.skipjack.core.cpu.Value.Form;
 import org.skipjack.core.op.ArgMax;
@@ -41,48 +42,54 @@ final class Forms {
             return Form.ROWS;
         }
         boolean batchedOut = out.rank() >= 1 && out.dim(0) == batch;
-        boolean mapped =
-                switch (op) {
-                    case BinaryOp b -> batchedOut && alignsWithBatch(in, out, batch);
-                    case UnaryOp u -> batchedOut && isBatch(in.getFirst(), batch);
-                    case Reshape r -> batchedOut && isBatch(in.getFirst(), batch) && !in.getFirst().integer;
-                    case Permute p -> isBatch(in.getFirst(), batch) && p.order().getFirst() == 0;
-                    case Pad p -> isBatch(in.getFirst(), batch) && p.axis() != 0;
-                    case Slice s -> isBatch(in.getFirst(), batch) && s.axis() != 0;
-                    case Concatenate c -> c.axis() != 0 && in.stream().anyMatch(v -> isBatch(v, batch));
-                    case BroadcastTo b -> batchedOut && broadcastsAlongBatch(in.getFirst(), out, batch);
-                    case RandomUniform r -> batchedOut;
-                    case Sum s -> isBatch(in.getFirst(), batch) && !s.axes().contains(0) && contiguous(s.axes());
-                    case Max m -> isBatch(in.getFirst(), batch) && !m.axes().contains(0) && contiguous(m.axes());
-                    case ArgMax a -> isBatch(in.getFirst(), batch) && a.axis() != 0;
-                    case MatMul m -> !m.transposeA() && isBatch(in.get(0), batch) && !in.get(1).batched();
-                    case LogSoftmax s -> isBatch(in.getFirst(), batch) && out.rank() >= 2;
-                    case Conv2d c -> isBatch(in.getFirst(), batch) && !in.get(1).batched();
-                    case Conv2dInputGradient c -> isBatch(in.getFirst(), batch) && !in.get(1).batched();
-                    case AvgPool2d p -> isBatch(in.getFirst(), batch);
-                    case AvgPool2dGradient p -> isBatch(in.getFirst(), batch);
-                    case MaxPool2d p -> isBatch(in.getFirst(), batch);
-                    case MaxPool2dGradient p -> isBatch(in.get(0), batch) && isBatch(in.get(1), batch);
-                    case BatchNorm b -> isBatch(in.getFirst(), batch);
-                    case BatchNormInputGradient b -> isBatch(in.get(0), batch) && isBatch(in.get(1), batch);
-                    case CrossEntropy c -> isBatch(in.getFirst(), batch);
-                    case CrossEntropyGradient c -> isBatch(in.getFirst(), batch);
-                    default -> false;
-                };
+        boolean mapped = switch (op) {
+            case BinaryOp b -> batchedOut && alignsWithBatch(in, out, batch);
+            case UnaryOp u -> batchedOut && isBatch(in.getFirst(), batch);
+            case Reshape r -> batchedOut && isBatch(in.getFirst(), batch) && !in.getFirst().integer;
+            case Permute p -> isBatch(in.getFirst(), batch) && p.order().getFirst() == 0;
+            case Pad p -> isBatch(in.getFirst(), batch) && p.axis() != 0;
+            case Slice s -> isBatch(in.getFirst(), batch) && s.axis() != 0;
+            case Concatenate c -> c.axis() != 0 && in.stream().anyMatch(v -> isBatch(v, batch));
+            case BroadcastTo b -> batchedOut && broadcastsAlongBatch(in.getFirst(), out, batch);
+            case RandomUniform r -> batchedOut;
+            case Sum s -> isBatch(in.getFirst(), batch) && !s.axes().contains(0) && contiguous(s.axes());
+            case Max m -> isBatch(in.getFirst(), batch) && !m.axes().contains(0) && contiguous(m.axes());
+            case ArgMax a -> isBatch(in.getFirst(), batch) && a.axis() != 0;
+            case MatMul m ->
+                !m.transposeA() && isBatch(in.get(0), batch) && !in.get(1).batched();
+            case LogSoftmax s -> isBatch(in.getFirst(), batch) && out.rank() >= 2;
+            case Conv2d c -> isBatch(in.getFirst(), batch) && !in.get(1).batched();
+            case Conv2dInputGradient c ->
+                isBatch(in.getFirst(), batch) && !in.get(1).batched();
+            case AvgPool2d p -> isBatch(in.getFirst(), batch);
+            case AvgPool2dGradient p -> isBatch(in.getFirst(), batch);
+            case MaxPool2d p -> isBatch(in.getFirst(), batch);
+            case MaxPool2dGradient p -> isBatch(in.get(0), batch) && isBatch(in.get(1), batch);
+            case BatchNorm b -> isBatch(in.getFirst(), batch);
+            case BatchNormInputGradient b -> isBatch(in.get(0), batch) && isBatch(in.get(1), batch);
+            case CrossEntropy c -> isBatch(in.getFirst(), batch);
+            case CrossEntropyGradient c -> isBatch(in.getFirst(), batch);
+            default -> false;
+        };
         if (mapped) {
             return Form.MAP;
         }
+        return overBatch(op, in, batch);
+    }
+
+    /** The form of an op that joins the examples of its operands. */
+    private static Form overBatch(Op op, List<Value> in, int batch) {
+        if (!isBatch(in.isEmpty() ? null : in.getFirst(), batch)) {
+            return Form.ROWS;
+        }
+        boolean both = in.size() > 1 && isBatch(in.get(1), batch);
         return switch (op) {
-            case Sum s
-            when isBatch(in.getFirst(), batch)
-                            && s.axes().contains(0)
-                            && contiguous(s.axes().subList(1, s.axes().size())) -> Form.REDUCE;
-            case BatchStatistics s when isBatch(in.getFirst(), batch) -> Form.REDUCE;
-            case BatchNormSums s when isBatch(in.get(0), batch) && isBatch(in.get(1), batch) -> Form.REDUCE;
-            case Conv2dWeightGradient c when isBatch(in.get(0), batch) && isBatch(in.get(1), batch) -> Form.REDUCE;
-            case MatMul m
-            when m.transposeA() && !m.transposeB() && isBatch(in.get(0), batch) && isBatch(in.get(1), batch) ->
-                Form.SWEEP;
+            case Sum s ->
+                s.axes().contains(0) && contiguous(s.axes().subList(1, s.axes().size())) ? Form.REDUCE : Form.ROWS;
+            case BatchStatistics s -> Form.REDUCE;
+            case BatchNormSums s -> both ? Form.REDUCE : Form.ROWS;
+            case Conv2dWeightGradient c -> both ? Form.REDUCE : Form.ROWS;
+            case MatMul m -> both && m.transposeA() && !m.transposeB() ? Form.SWEEP : Form.ROWS;
             default -> Form.ROWS;
         };
     }
@@ -104,8 +111,12 @@ final class Forms {
     }
 
     /** Lies in lanes, or is an input that can be brought there. */
-    private static boolean isBatch(Value v, int batch) {
-        return v.batched() || (v.form == Form.DATA && v.shape.rank() >= 1 && v.shape.dim(0) == batch);
+    private static boolean isBatch(@Nullable Value v, int batch) {
+        return v != null && (v.batched() || bringable(v, batch));
+    }
+
+    private static boolean bringable(Value v, int batch) {
+        return v.form == Form.DATA && v.shape.rank() >= 1 && v.shape.dim(0) == batch;
     }
 
     private static boolean hasBatchExtent(Value v, int batch) {

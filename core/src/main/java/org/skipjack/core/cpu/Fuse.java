@@ -17,10 +17,11 @@ final class Fuse {
     static void run(Program program) {
         for (int stage = 0; stage <= program.lastStage(); stage++) {
             int at = stage;
-            var values = program.values.stream().filter(v -> v.stage == at && v.owner == v && !v.leaf());
-            var split = values.collect(java.util.stream.Collectors.partitioningBy(v -> v.form == Form.ROWS));
-            join(split.get(true));
-            join(split.get(false));
+            var values = program.values.stream()
+                    .filter(v -> v.stage == at && v.owner == v && !v.leaf())
+                    .toList();
+            join(values.stream().filter(v -> v.form == Form.ROWS).toList());
+            join(values.stream().filter(v -> v.form != Form.ROWS).toList());
         }
     }
 

@@ -25,7 +25,7 @@ import org.skipjack.core.op.Slice;
  */
 final class Lift {
     private final Program program;
-    private final Map<Tensor, Value> lifted = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Value> lifted = new IdentityHashMap<>();
     private final Map<Value, Value> inLanes = new HashMap<>();
     private final Map<Value, Value> inRows = new HashMap<>();
     private final Map<List<Object>, Value> flipped = new HashMap<>();
@@ -63,7 +63,9 @@ final class Lift {
     /** Extent 0 of the first float input with a batch dimension. */
     private static int batch(Graph graph) {
         return graph.data().stream()
-                .filter(t -> t.dtype() == DType.FLOAT32 && t.shape().rank() >= 2 && t.shape().elements() > 0)
+                .filter(t -> t.dtype() == DType.FLOAT32
+                        && t.shape().rank() >= 2
+                        && t.shape().elements() > 0)
                 .mapToInt(t -> t.shape().dim(0))
                 .findFirst()
                 .orElse(0);
@@ -94,7 +96,9 @@ final class Lift {
             boolean lanes = form != Form.ROWS && Forms.batched(op, i, inputs.get(i), node.shape(), program.batch);
             inputs.set(i, lanes ? lanes(inputs.get(i)) : rows(inputs.get(i)));
         }
-        if (form == Form.MAP && op instanceof Conv2dInputGradient gradient && gradient.conv().strideH() == 1
+        if (form == Form.MAP
+                && op instanceof Conv2dInputGradient gradient
+                && gradient.conv().strideH() == 1
                 && gradient.conv().strideW() == 1) {
             inputs.set(1, flipped(gradient, inputs.get(1)));
         }

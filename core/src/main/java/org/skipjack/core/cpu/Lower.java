@@ -1,11 +1,10 @@
 package org.skipjack.core.cpu;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.skipjack.core.cpu.Value.Form;
 import org.skipjack.kernels.Lanes;
+import org.skipjack.kernels.ReduceLanes;
 
 /**
  * Last pass: turns each value into kernels and each stage into phases: over the blocks of the batch, then over the outputs
@@ -40,7 +39,8 @@ final class Lower {
     }
 
     private void lower(int stage, boolean last) {
-        Set<List<Value>> chains = new HashSet<>();
+        var convolution = new LowerConvolution(this);
+        var norm = new LowerBatchNorm(this);
         var layers = new LowerLayers(this);
         var moves = new LowerMoves(this);
         for (Value v : program.values) {
@@ -52,12 +52,14 @@ final class Lower {
                     Kernel kernel = Elementwise.of(v.chain, memory);
                     (v.form == Form.ROWS ? serial : perBlock).add(kernel);
                 }
-            } else if (!layers.lower(v)) {
+            } else if (!convolution.lower(v) && !norm.lower(v) && !layers.lower(v)) {
                 moves.lower(v);
             }
         }
         if (last) {
-            program.stores.stream().filter(s -> !memory.storedInPlace(s.value())).forEach(s -> store(s));
+            program.stores.stream()
+                    .filter(s -> !memory.storedInPlace(s.value()))
+                    .forEach(s -> store(s));
         }
         flush(stage);
     }
@@ -67,8 +69,10 @@ final class Lower {
         int offset = store.value().viewOffset;
         float[] to = store.target().values();
         int n = store.target().shape().elements();
-        serial("store " + store.target(), 0, (task, worker) ->
-                System.arraycopy(from.array(), from.at(0, 0) + offset, to, 0, n));
+        serial(
+                "store " + store.target(),
+                0,
+                (task, worker) -> System.arraycopy(from.array(), from.at(0, 0) + offset, to, 0, n));
     }
 
     private void flush(int stage) {
@@ -106,8 +110,10 @@ final class Lower {
             }
         }
         int[] start = firsts.stream().mapToInt(i -> i).toArray();
-        return new Kernel(String.join(", ", labels), flops / tasks(), (task, worker) -> bodies.get(task)
-                .run(task - start[task], worker));
+        return new Kernel(
+                String.join(", ", labels),
+                flops / tasks(),
+                (task, worker) -> bodies.get(task).run(task - start[task], worker));
     }
 
     void perBlock(String label, long flops, Kernel.Body body) {
@@ -125,5 +131,16 @@ final class Lower {
     /** Examples in a block. */
     int valid(int block) {
         return Math.min(Lanes.COUNT, program.batch - block * Lanes.COUNT);
+    }
+
+    /** Adds up the blocks' partial results in block order. */
+    void joinBlocks(Value v, Place partial, int n) {
+        Place out = v.place();
+        int stride = partial.blockStride();
+        serial(
+                "join " + v,
+                (long) n * blocks,
+                (b, t) -> ReduceLanes.blocks(
+                        out.array(), out.at(0, 0), partial.array(), partial.at(0, 0), stride, n, blocks));
     }
 }

@@ -34,19 +34,26 @@ final class LowerMoves {
             case PlannerOp.ToLanes move -> toLanes(v);
             case PlannerOp.ToRows move -> toRows(v);
             case PlannerOp.Copy move -> copy(v);
-            case Sum sum when v.form == Form.REDUCE -> sumOverBatch(v, sum);
-            case Sum sum when v.form == Form.MAP -> reduce(v, sum.axes());
-            case Max max when v.form == Form.MAP -> reduce(v, max.axes());
-            case ArgMax max when v.form == Form.MAP -> reduce(v, List.of(max.axis()));
-            case RandomUniform random when v.form == Form.MAP -> random(v, random);
             case Constant constant -> constant(v, constant);
             default -> {
-                if (v.form == Form.MAP) {
-                    gather(v, op);
+                if (v.form == Form.REDUCE) {
+                    sumOverBatch(v, (Sum) op);
+                } else if (v.form == Form.MAP) {
+                    map(v, op);
                 } else {
                     define(v, op);
                 }
             }
+        }
+    }
+
+    private void map(Value v, Op op) {
+        switch (op) {
+            case Sum sum -> reduce(v, sum.axes());
+            case Max max -> reduce(v, max.axes());
+            case ArgMax max -> reduce(v, List.of(max.axis()));
+            case RandomUniform random -> random(v, random);
+            default -> gather(v, op);
         }
     }
 
@@ -61,7 +68,8 @@ final class LowerMoves {
             if (in.integer) {
                 LayoutLanes.fromInts(out.array(), out.at(b, t), from.ints(), row, n, to.valid(b));
             } else {
-                LayoutLanes.fromRows(out.array(), out.at(b, t), from.array(), from.at(0, t) + offset + row, n, to.valid(b));
+                LayoutLanes.fromRows(
+                        out.array(), out.at(b, t), from.array(), from.at(0, t) + offset + row, n, to.valid(b));
             }
         });
     }
@@ -71,23 +79,25 @@ final class LowerMoves {
         Place from = in.place();
         Place out = v.place();
         int n = in.elements();
-        to.perBlock(v.toString(), 0, (b, t) -> LayoutLanes.toRows(
-                out.array(), out.at(0, t) + b * Lanes.COUNT * n, from.array(), from.at(b, t), n, to.valid(b)));
+        to.perBlock(
+                v.toString(),
+                0,
+                (b, t) -> LayoutLanes.toRows(
+                        out.array(), out.at(0, t) + b * Lanes.COUNT * n, from.array(), from.at(b, t), n, to.valid(b)));
     }
 
     private void copy(Value v) {
         var from = new Operand(v.input(0));
         Place out = v.place();
         int n = v.elements();
-        to.serial(v.toString(), 0, (b, t) ->
-                System.arraycopy(from.array(), from.at(), out.array(), out.at(0, 0), n));
+        to.serial(v.toString(), 0, (b, t) -> System.arraycopy(from.array(), from.at(), out.array(), out.at(0, 0), n));
     }
 
     private void constant(Value v, Constant constant) {
         Place out = v.place();
         int n = v.elements();
-        to.serial(v.toString(), 0, (b, t) ->
-                Arrays.fill(out.array(), out.at(0, 0), out.at(0, 0) + n, constant.value()));
+        to.serial(
+                v.toString(), 0, (b, t) -> Arrays.fill(out.array(), out.at(0, 0), out.at(0, 0) + n, constant.value()));
     }
 
     /** Extents before, along and after the reduced axes of an example. */
@@ -98,8 +108,7 @@ final class LowerMoves {
             }
             int first = axes.getFirst();
             int end = axes.getLast() + 1;
-            return new Split(
-                    shape.elements(1, first), shape.elements(first, end), shape.elements(end, shape.rank()));
+            return new Split(shape.elements(1, first), shape.elements(first, end), shape.elements(end, shape.rank()));
         }
     }
 
@@ -121,7 +130,6 @@ final class LowerMoves {
 
     private void sumOverBatch(Value v, Sum sum) {
         Place x = v.input(0).place();
-        Place out = v.place();
         var s = Split.of(v.input(0).shape, sum.axes().subList(1, sum.axes().size()));
         int n = v.elements();
         Place within = to.memory.temporary(0, n * Lanes.COUNT);
@@ -130,9 +138,7 @@ final class LowerMoves {
             ReduceLanes.sum(within.array(), within.at(b, t), x.array(), x.at(b, t), s.outer, s.reduced, s.inner);
             ReduceLanes.lanes(partial.array(), partial.at(b, t), within.array(), within.at(b, t), n, to.valid(b));
         });
-        int stride = partial.blockStride();
-        to.serial("join " + v, (long) n * to.blocks, (b, t) -> ReduceLanes.blocks(
-                out.array(), out.at(0, 0), partial.array(), partial.at(0, 0), stride, n, to.blocks));
+        to.joinBlocks(v, partial, n);
     }
 
     private void random(Value v, RandomUniform op) {
@@ -145,8 +151,7 @@ final class LowerMoves {
             int at = out.at(b, t);
             for (int e = 0; e < n; e++) {
                 for (int l = 0; l < Lanes.COUNT; l++) {
-                    to[at + e * Lanes.COUNT + l] =
-                            RandomUniform.at(op.seed(), count, (b * Lanes.COUNT + l) * n + e);
+                    to[at + e * Lanes.COUNT + l] = RandomUniform.at(op.seed(), count, (b * Lanes.COUNT + l) * n + e);
                 }
             }
         });

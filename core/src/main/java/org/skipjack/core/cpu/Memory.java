@@ -176,7 +176,7 @@ final class Memory {
 
     /** Whether only later ops of the same chain read a value. */
     private boolean staysInChain(Value v) {
-        return v.chain != null && !kept(v) && uses(v).stream().allMatch(u -> u.chain == v.chain);
+        return v.chain != null && !kept(v) && v.chain.containsAll(uses(v));
     }
 
     private void storeInPlace() {

@@ -17,8 +17,7 @@ final class Place {
     private float @Nullable [] bound;
     private int @Nullable [] boundInts;
 
-    private Place(
-            @Nullable Arena arena, @Nullable Variable variable, int offset, int blockStride) {
+    private Place(@Nullable Arena arena, @Nullable Variable variable, int offset, int blockStride) {
         this.arena = arena;
         this.variable = variable;
         this.offset = offset;

@@ -24,7 +24,7 @@ import org.skipjack.core.op.UnaryOp;
  * collected already) and explicit broadcasts dropped where an element-wise op broadcasts by itself.
  */
 final class Simplify {
-    private final Map<Tensor, Tensor> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Tensor> done = new IdentityHashMap<>();
     private final Map<List<Object>, Tensor> known = new HashMap<>();
 
     private Simplify() {}
@@ -113,13 +113,15 @@ final class Simplify {
     /** {@code x * 1}, {@code x / 1}, {@code x + 0}, {@code x - 0}. */
     private static @Nullable Tensor neutral(BinaryOp op, Tensor a, Tensor b, Shape shape) {
         return switch (op) {
-            case MULTIPLY -> isConstant(b, 1) && a.shape().equals(shape)
-                    ? a
-                    : isConstant(a, 1) && b.shape().equals(shape) ? b : null;
+            case MULTIPLY ->
+                isConstant(b, 1) && a.shape().equals(shape)
+                        ? a
+                        : isConstant(a, 1) && b.shape().equals(shape) ? b : null;
             case DIVIDE -> isConstant(b, 1) && a.shape().equals(shape) ? a : null;
-            case ADD -> isConstant(b, 0) && a.shape().equals(shape)
-                    ? a
-                    : isConstant(a, 0) && b.shape().equals(shape) ? b : null;
+            case ADD ->
+                isConstant(b, 0) && a.shape().equals(shape)
+                        ? a
+                        : isConstant(a, 0) && b.shape().equals(shape) ? b : null;
             case SUBTRACT -> isConstant(b, 0) && a.shape().equals(shape) ? a : null;
             default -> null;
         };

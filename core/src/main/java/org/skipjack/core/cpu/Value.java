@@ -46,9 +46,11 @@ final class Value {
 
     final List<Value> users = new ArrayList<>();
     /** The chain of element-wise ops that it is computed in, if any. */
-    @Nullable List<Value> chain;
+    @Nullable
+    List<Value> chain;
 
-    @Nullable Place place;
+    @Nullable
+    Place place;
 
     private Value(
             int id,

@@ -20,7 +20,7 @@ final class Workers {
     private final Thread[] threads;
     private final AtomicInteger arrived = new AtomicInteger();
     private volatile int meeting;
-    private volatile int plan;
+    private final AtomicInteger plan = new AtomicInteger();
     private volatile boolean closed;
     private List<Phase> phases = List.of();
     private volatile @Nullable Throwable failure;
@@ -30,10 +30,7 @@ final class Workers {
         this.threads = new Thread[count];
         for (int w = 1; w < count; w++) {
             int worker = w;
-            threads[w] = Thread.ofPlatform()
-                    .daemon()
-                    .name("skipjack-" + w)
-                    .unstarted(() -> serve(worker));
+            threads[w] = Thread.ofPlatform().daemon().name("skipjack-" + w).unstarted(() -> serve(worker));
         }
     }
 
@@ -48,7 +45,7 @@ final class Workers {
         }
         phases = newPhases;
         failure = null;
-        plan++;
+        plan.incrementAndGet();
         for (int w = 1; w < count; w++) {
             if (threads[w].getState() == Thread.State.NEW) {
                 threads[w].start();
@@ -68,7 +65,7 @@ final class Workers {
     private void serve(int worker) {
         int done = 0;
         while (!closed) {
-            for (int spins = 0; plan == done; spins++) {
+            for (int spins = 0; plan.get() == done; spins++) {
                 if (spins < SPINS_BEFORE_SLEEP) {
                     Thread.onSpinWait();
                 } else {
@@ -102,6 +99,7 @@ final class Workers {
         return (int) (((long) tasks * worker + count - 1) / count);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // Spinning threads give way when there are more of them than processors.
     private void meet() {
         if (count == 1) {
             return;

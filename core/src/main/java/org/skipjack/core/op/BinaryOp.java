@@ -33,6 +33,7 @@ public enum BinaryOp implements Op {
     /** {@code g} where the rectified {@code y} is positive, else {@code 0}. */
     RELU_GRADIENT((y, g) -> y > 0 ? g : 0);
 
+    @SuppressWarnings("ImmutableEnumChecker") // Lambdas without captures.
     private final DoubleBinaryOperator function;
 
     BinaryOp(DoubleBinaryOperator function) {
@@ -56,7 +57,8 @@ public enum BinaryOp implements Op {
         return switch (this) {
             case ADD -> List.of(upstream.sumTo(a.shape()), upstream.sumTo(b.shape()));
             case SUBTRACT -> List.of(upstream.sumTo(a.shape()), upstream.neg().sumTo(b.shape()));
-            case MULTIPLY -> List.of(upstream.mul(b).sumTo(a.shape()), upstream.mul(a).sumTo(b.shape()));
+            case MULTIPLY ->
+                List.of(upstream.mul(b).sumTo(a.shape()), upstream.mul(a).sumTo(b.shape()));
             case DIVIDE -> {
                 Tensor da = upstream.div(b);
                 yield List.of(da.sumTo(a.shape()), da.mul(output).neg().sumTo(b.shape()));

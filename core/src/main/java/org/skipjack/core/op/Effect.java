@@ -24,8 +24,9 @@ public record Effect(List<Variable> targets) implements Op {
         for (int i = 0; i < targets.size(); i++) {
             if (!targets.get(i).shape().equals(inputs.get(i + 1))) {
                 throw new ShapeMismatchException(
-                        label(), "variable " + targets.get(i).name() + " has shape " + targets.get(i).shape()
-                                + ", its new value " + inputs.get(i + 1));
+                        label(),
+                        "variable " + targets.get(i).name() + " has shape "
+                                + targets.get(i).shape() + ", its new value " + inputs.get(i + 1));
             }
         }
         return inputs.getFirst();

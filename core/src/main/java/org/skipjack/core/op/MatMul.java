@@ -29,7 +29,8 @@ public record MatMul(boolean transposeA, boolean transposeB) implements Op {
         int kb = b.dim(transposeB ? 1 : 0);
         if (k != kb) {
             throw new ShapeMismatchException(
-                    label(), "inner dimensions differ: " + a + (transposeA ? "ᵀ" : "") + " has " + k + ", " + b
+                    label(),
+                    "inner dimensions differ: " + a + (transposeA ? "ᵀ" : "") + " has " + k + ", " + b
                             + (transposeB ? "ᵀ" : "") + " has " + kb);
         }
         return Shape.of(a.dim(transposeA ? 1 : 0), b.dim(transposeB ? 0 : 1));

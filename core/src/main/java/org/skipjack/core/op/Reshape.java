@@ -22,7 +22,8 @@ public record Reshape(Shape target) implements Op {
         Shape in = inputs.getFirst();
         if (in.elements() != target.elements()) {
             throw new ShapeMismatchException(
-                    label(), "input " + in + " has " + in.elements() + " elements, target " + target + " has "
+                    label(),
+                    "input " + in + " has " + in.elements() + " elements, target " + target + " has "
                             + target.elements());
         }
         return target;

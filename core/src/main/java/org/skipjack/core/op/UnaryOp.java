@@ -29,6 +29,7 @@ public enum UnaryOp implements Op {
     /** {@code max(x, 0)}; gradient 0 at 0; NaN stays NaN. */
     RELU(x -> x > 0 || Double.isNaN(x) ? x : 0);
 
+    @SuppressWarnings("ImmutableEnumChecker") // Lambdas without captures.
     private final DoubleUnaryOperator function;
 
     UnaryOp(DoubleUnaryOperator function) {

@@ -70,9 +70,9 @@ class CpuBackendTest {
     @ValueSource(ints = {1, 3, 4})
     void bitsDoNotDependOnTheNumberOfThreads(int threads) {
         var other = new CpuBackend(threads);
-        OpCases.all().limit(400).forEach(c -> assertThat(run(other, c.outputs()))
-                .as(c.name())
-                .isDeepEqualTo(run(CPU, c.outputs())));
+        OpCases.all()
+                .limit(400)
+                .forEach(c -> assertThat(run(other, c.outputs())).as(c.name()).isDeepEqualTo(run(CPU, c.outputs())));
     }
 
     @Test

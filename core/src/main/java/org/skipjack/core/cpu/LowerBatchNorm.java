@@ -1,0 +1,172 @@
+package org.skipjack.core.cpu;
+
+import org.skipjack.core.cpu.Value.Form;
+import org.skipjack.core.op.BatchNorm;
+import org.skipjack.core.op.BatchNormInputGradient;
+import org.skipjack.core.op.BatchNormSums;
+import org.skipjack.core.op.BatchStatistics;
+import org.skipjack.kernels.BatchNormLanes;
+import org.skipjack.kernels.Lanes;
+import org.skipjack.kernels.ReduceLanes;
+
+/** Kernels of batch normalisation and of its gradients. */
+final class LowerBatchNorm {
+    private final Lower to;
+
+    LowerBatchNorm(Lower to) {
+        this.to = to;
+    }
+
+    /** Emits the kernels of a value; false if its op is none of these, or is computed in rows. */
+    boolean lower(Value v) {
+        if (v.form == Form.ROWS || v.op == null) {
+            return false;
+        }
+        switch (v.op) {
+            case BatchStatistics op -> statistics(v);
+            case BatchNorm op -> normalize(v, op);
+            case BatchNormSums op -> sums(v, op);
+            case BatchNormInputGradient op -> inputGradient(v, op);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int channels(Value x) {
+        return x.shape.dim(1);
+    }
+
+    private static int pixels(Value x) {
+        return x.shape.elements(2, x.shape.rank());
+    }
+
+    private void statistics(Value v) {
+        Value in = v.input(0);
+        Place x = in.place();
+        Place out = v.place();
+        int c = channels(in);
+        int size = pixels(in);
+        Place partial = to.memory.extraPerBlock(3 * c);
+        Place sums = to.memory.temporary(0, BatchNormLanes.SUMS);
+        to.perBlock(
+                v.toString(),
+                4L * in.elements() * Lanes.COUNT,
+                (b, t) -> BatchNormLanes.statistics(
+                        partial.array(),
+                        partial.at(b, t),
+                        x.array(),
+                        x.at(b, t),
+                        c,
+                        size,
+                        to.valid(b),
+                        sums.array(),
+                        sums.at(b, t)));
+        to.serial(
+                "merge " + v,
+                0,
+                (b, t) -> BatchNormLanes.merge(
+                        out.array(),
+                        out.at(0, 0),
+                        partial.array(),
+                        partial.at(0, 0),
+                        partial.blockStride(),
+                        c,
+                        size,
+                        to.program.batch));
+    }
+
+    private void normalize(Value v, BatchNorm op) {
+        Value in = v.input(0);
+        Place x = in.place();
+        var stats = new Operand(v.input(1));
+        var gamma = new Operand(v.input(2));
+        var beta = new Operand(v.input(3));
+        Place y = v.place();
+        int c = channels(in);
+        int size = pixels(in);
+        to.perBlock(
+                v.toString(),
+                3L * in.elements() * Lanes.COUNT,
+                (b, t) -> BatchNormLanes.normalize(
+                        y.array(),
+                        y.at(b, t),
+                        x.array(),
+                        x.at(b, t),
+                        stats.array(),
+                        stats.at(),
+                        gamma.array(),
+                        gamma.at(),
+                        beta.array(),
+                        beta.at(),
+                        c,
+                        size,
+                        op.epsilon(),
+                        false));
+    }
+
+    private void sums(Value v, BatchNormSums op) {
+        Value in = v.input(1);
+        Place dy = v.input(0).place();
+        Place x = in.place();
+        var stats = new Operand(v.input(2));
+        int c = channels(in);
+        int size = pixels(in);
+        Place partial = to.memory.extraPerBlock(2 * c);
+        Place sums = to.memory.temporary(0, BatchNormLanes.SUMS);
+        int n = in.elements();
+        to.perBlock(v.toString(), 4L * n * Lanes.COUNT, (b, t) -> {
+            ReduceLanes.clearTail(dy.array(), dy.at(b, t), n, to.valid(b));
+            ReduceLanes.clearTail(x.array(), x.at(b, t), n, to.valid(b));
+            BatchNormLanes.sums(
+                    partial.array(),
+                    partial.at(b, t),
+                    dy.array(),
+                    dy.at(b, t),
+                    x.array(),
+                    x.at(b, t),
+                    stats.array(),
+                    stats.at(),
+                    c,
+                    size,
+                    op.epsilon(),
+                    sums.array(),
+                    sums.at(b, t));
+        });
+        to.joinBlocks(v, partial, 2 * c);
+    }
+
+    private void inputGradient(Value v, BatchNormInputGradient op) {
+        Value in = v.input(1);
+        Place dy = v.input(0).place();
+        Place x = in.place();
+        var stats = new Operand(v.input(2));
+        var gamma = new Operand(v.input(3));
+        var sums = new Operand(v.input(4));
+        Place dx = v.place();
+        int c = channels(in);
+        int size = pixels(in);
+        int count = to.program.batch * size;
+        to.perBlock(
+                v.toString(),
+                5L * in.elements() * Lanes.COUNT,
+                (b, t) -> BatchNormLanes.inputGradient(
+                        dx.array(),
+                        dx.at(b, t),
+                        dy.array(),
+                        dy.at(b, t),
+                        x.array(),
+                        x.at(b, t),
+                        stats.array(),
+                        stats.at(),
+                        gamma.array(),
+                        gamma.at(),
+                        sums.array(),
+                        sums.at(),
+                        c,
+                        size,
+                        count,
+                        op.epsilon()));
+    }
+}
