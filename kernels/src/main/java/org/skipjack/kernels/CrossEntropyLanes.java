@@ -53,7 +53,10 @@ public final class CrossEntropyLanes {
         }
     }
 
-    /** {@code dx = (softmax(x) - target) upstream}, the target being the smoothed one-hot vector of the label. */
+    /**
+     * {@code dx = (softmax(x) - target) upstream}, the target being the smoothed one-hot vector of the label. In lanes without
+     * an example, zeros in {@code upstream} give zeros if the logits are finite.
+     */
     public static void gradient(
             float[] dx,
             int dxOff,
