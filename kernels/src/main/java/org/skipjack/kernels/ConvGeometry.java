@@ -70,7 +70,7 @@ public record ConvGeometry(
 
     /**
      * The convolution that gives the input gradient of this one: over {@code dy}, with each filter's taps reversed and
-     * filters and channels exchanged. Defined for stride 1.
+     * filters and channels exchanged. Defined for stride 1; its padding is negative where this one's exceeds {@code d (k - 1)}.
      */
     public ConvGeometry transposed() {
         return new ConvGeometry(
