@@ -5,7 +5,6 @@ import static org.skipjack.kernels.Species.F;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** SIMD twin of {@link PoolLanesScalar}. */
@@ -144,17 +143,17 @@ final class PoolLanesSimd {
                     best = best.max(FloatVector.fromArray(F, x, from + i * row + j * COUNT + l));
                 }
             }
+            // What is still to be given away: all of it, then nothing. A mask instead would be allocated at each
+            // window.
             FloatVector left = FloatVector.fromArray(F, dy, at + l);
-            VectorMask<Float> open = VectorMask.fromLong(F, -1L);
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
                     int p = i * row + j * COUNT + l;
-                    var wins = FloatVector.fromArray(F, x, from + p)
-                            .compare(VectorOperators.EQ, best)
-                            .and(open);
-                    open = open.andNot(wins);
-                    FloatVector old = FloatVector.fromArray(F, dx, to + p);
-                    old.blend(old.add(left), wins).intoArray(dx, to + p);
+                    var wins = FloatVector.fromArray(F, x, from + p).compare(VectorOperators.EQ, best);
+                    FloatVector.fromArray(F, dx, to + p)
+                            .add(FloatVector.zero(F).blend(left, wins))
+                            .intoArray(dx, to + p);
+                    left = left.blend(0f, wins);
                 }
             }
         }
