@@ -1,5 +1,6 @@
 package org.skipjack.train.run;
 
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,17 @@ public final class JsonObject {
     /** Adds a whole number. */
     public JsonObject put(String name, long value) {
         member(name).append(value);
+        return this;
+    }
+
+    /** Adds a whole number, or {@code null} if there is none. */
+    public JsonObject put(String name, OptionalLong value) {
+        member(name);
+        if (value.isPresent()) {
+            text.append(value.getAsLong());
+        } else {
+            text.append("null");
+        }
         return this;
     }
 

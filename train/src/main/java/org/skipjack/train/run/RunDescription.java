@@ -47,7 +47,7 @@ public record RunDescription(
                 .put("channels", channels)
                 .put("classes", classes)
                 .put("dataset", dataset)
-                .put("resize", resize.isPresent() ? String.valueOf(resize.getAsInt()) : null)
+                .put("resize", resize.stream().asLongStream().findFirst())
                 .put("epochs", options.epochs())
                 .put("batch_size", options.batchSize())
                 .put("learning_rate", options.learningRate())

@@ -3,6 +3,7 @@ package org.skipjack.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class JsonObjectTest {
@@ -13,13 +14,16 @@ class JsonObjectTest {
                         .put("text", "a")
                         .put("none", (String) null)
                         .put("long", 1L << 62)
+                        .put("some", OptionalLong.of(5))
+                        .put("absent", OptionalLong.empty())
                         .put("double", 0.1)
                         .put("float", 0.1f)
                         .put("flag", true)
                         .put("object", new JsonObject().put("x", 1))
                         .toString())
-                .isEqualTo("{\"text\":\"a\",\"none\":null,\"long\":4611686018427387904,\"double\":0.1,\"float\":0.1,"
-                        + "\"flag\":true,\"object\":{\"x\":1}}");
+                .isEqualTo(
+                        "{\"text\":\"a\",\"none\":null,\"long\":4611686018427387904,\"some\":5,\"absent\":null,\"double\":0.1,\"float\":0.1,"
+                            + "\"flag\":true,\"object\":{\"x\":1}}");
         assertThat(new JsonObject().toString()).isEqualTo("{}");
     }
 

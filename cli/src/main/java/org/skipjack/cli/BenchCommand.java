@@ -1,0 +1,151 @@
+package org.skipjack.cli;
+
+import static java.lang.String.format;
+import static java.util.Locale.ROOT;
+
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.skipjack.core.Device;
+import org.skipjack.kernels.Simd;
+import org.skipjack.nn.Init;
+import org.skipjack.nn.Module;
+import org.skipjack.nn.Summary;
+import org.skipjack.nn.models.ModelProvider;
+import org.skipjack.train.run.JsonObject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code skipjack bench MODEL}: how fast this machine trains. */
+@Command(
+        name = "bench",
+        description = "Time training steps (forward, backward, update) on noise that lies in memory.",
+        footer = {"", "Example: skipjack bench lenet-bn --batch 256 --steps 200 --json"})
+final class BenchCommand implements Callable<Integer> {
+
+    private static final int CLASSES = 10;
+    private static final double GIGA = 1e9;
+    private static final double MILLIS = 1e3;
+
+    private final Console console;
+
+    @Spec
+    private @Nullable CommandSpec command;
+
+    @Parameters(
+            paramLabel = "MODEL",
+            completionCandidates = ModelNames.class,
+            description = "One of ${COMPLETION-CANDIDATES}.")
+    private String model = "";
+
+    @Option(names = "--batch", paramLabel = "N", description = "Examples in a step. Default: the model's own.")
+    private @Nullable Integer batch;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Steps to time, after the warm-up. Default: ${DEFAULT-VALUE}.")
+    private int steps = 200;
+
+    @Option(names = "--resize", paramLabel = "SIDE", description = "Side of the images. Default: the model's own.")
+    private @Nullable Integer resize;
+
+    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Default: the model's own.")
+    private @Nullable Float learningRate;
+
+    @Option(names = "--seed", paramLabel = "SEED", description = "Determines noise and initial weights. Default: 0.")
+    private long seed;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "Begin to time after so long at the latest, steady or not. Default: ${DEFAULT-VALUE}.")
+    private double warmUpLimit = 30;
+
+    @Option(names = "--json", description = "Print one JSON object instead of text.")
+    private boolean json;
+
+    @Mixin
+    private DeviceOptions devices = new DeviceOptions();
+
+    BenchCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        ModelProvider provider = ModelNames.find(command, model);
+        int size = batch == null ? provider.defaults().batchSize() : batch;
+        if (size < 1 || steps < 1) {
+            throw WrongUse.of(command, "--batch is " + size + " and --steps " + steps + ", expected at least 1 each");
+        }
+        int[] input = ImageSize.batch(command, resize, provider, size);
+        Device device = devices.open(console);
+        if (!json) {
+            console.out().println(device.describe());
+        }
+        Module module = provider.create(input[1], CLASSES, Init.generator(seed)).to(device);
+        float rate = learningRate == null ? provider.defaults().learningRate() : learningRate;
+        var result = new StepBenchmark(module, input, CLASSES, rate, seed).run(steps, warmUpLimit);
+        report(provider, device, size, TrainingFlops.of(Summary.of(module, input)), result);
+        return ExitCode.DONE;
+    }
+
+    private void report(ModelProvider provider, Device device, int size, long flops, StepBenchmark.Result result) {
+        double median = result.quantile(0.5);
+        double imagesPerSecond = size / median;
+        double gflops = flops / median / GIGA;
+        OptionalLong resident = new LinuxFacts(Path.of("/")).peakResidentBytes();
+        if (json) {
+            var object = new JsonObject()
+                    .put("version", Version.number())
+                    .put("model", provider.name())
+                    .put("batch", size)
+                    .put("steps", steps)
+                    .put("device", device.describe())
+                    .put("threads", devices.threads())
+                    .put("simd_bits", Simd.BITS)
+                    .put("convolution", devices.convolution())
+                    .put("images_per_second", imagesPerSecond)
+                    .put("ms_min", MILLIS * result.quantile(0))
+                    .put("ms_median", MILLIS * median)
+                    .put("ms_p95", MILLIS * result.quantile(0.95))
+                    .put("warmup_seconds", result.warmUpSeconds())
+                    .put("gflops", gflops)
+                    .put("flops_per_step", flops)
+                    .put("allocated_bytes_per_step", result.allocatedBytesPerStep())
+                    .put("peak_rss_bytes", resident)
+                    .put("loss", result.loss());
+            console.out().println(object);
+            return;
+        }
+        console.out()
+                .println(format(
+                        ROOT,
+                        "%s, batch %d, %d steps: %.1f images/s, %.1f GFLOP/s",
+                        provider.name(),
+                        size,
+                        steps,
+                        imagesPerSecond,
+                        gflops));
+        console.out()
+                .println(format(
+                        ROOT,
+                        "a step: %.3f ms at least, %.3f ms median, %.3f ms for 95 %%; warm after %.1f s",
+                        MILLIS * result.quantile(0),
+                        MILLIS * median,
+                        MILLIS * result.quantile(0.95),
+                        result.warmUpSeconds()));
+        console.out()
+                .println("memory: " + Sizes.bytes(Math.round(result.allocatedBytesPerStep())) + " allocated in a step"
+                        + (resident.isPresent() ? ", " + Sizes.bytes(resident.getAsLong()) + " resident at most" : ""));
+        console.out().println(format(ROOT, "loss after the last step %.4f", result.loss()));
+    }
+}

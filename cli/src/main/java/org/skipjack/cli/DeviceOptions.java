@@ -1,0 +1,101 @@
+package org.skipjack.cli;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.skipjack.core.Device;
+import org.skipjack.kernels.Simd;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** Where and how to compute: {@code --device}, {@code --threads}, {@code --convolution}. */
+final class DeviceOptions {
+
+    private static final Pattern GPU = Pattern.compile("gpu(?::(\\d{1,3}))?");
+
+    /** Read by the planner when it chooses an algorithm for a convolution. */
+    private static final String CONVOLUTION = "skipjack.convolution";
+
+    @Spec(Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "cpu",
+            description = "cpu, gpu or gpu:N; without a usable GPU the CPU computes. Default: ${DEFAULT-VALUE}.")
+    private String device = "cpu";
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of the CPU; the results do not depend on it. Default: one a processor.")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--convolution",
+            paramLabel = "HOW",
+            defaultValue = "auto",
+            description = "direct, or auto for what is fastest for each shape. Default: ${DEFAULT-VALUE}.")
+    private Convolution convolution = Convolution.AUTO;
+
+    /** How convolutions are computed. */
+    enum Convolution {
+        AUTO,
+        DIRECT;
+
+        /** As on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The device; says on the console why it is another one than was asked for. */
+    Device open(Console console) {
+        System.setProperty(CONVOLUTION, convolution.toString());
+        var gpu = GPU.matcher(device);
+        if (gpu.matches()) {
+            int index = gpu.group(1) == null ? 0 : Integer.parseInt(gpu.group(1));
+            Device found = Device.tryGpu(index);
+            if (found != Device.cpu()) {
+                return found;
+            }
+            String reason = Device.whyNoGpu();
+            console.warn("no GPU " + index + ", the CPU computes" + (reason.isEmpty() ? "" : ": " + reason));
+        } else if (!device.equals("cpu")) {
+            throw wrongUse("--device is '" + device + "', expected cpu, gpu or gpu:N");
+        }
+        if (!Simd.AVAILABLE) {
+            console.warn("kernels are scalar and many times slower: " + Simd.REASON);
+        }
+        return cpu();
+    }
+
+    private Device cpu() {
+        if (threads == null) {
+            return Device.cpu();
+        }
+        if (threads < 1) {
+            throw wrongUse("--threads is " + threads + ", expected at least 1");
+        }
+        return Device.cpu(threads);
+    }
+
+    /** The number of threads that compute on a CPU. */
+    int threads() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    /** How convolutions are computed, as given. */
+    String convolution() {
+        return convolution.toString();
+    }
+
+    private ParameterException wrongUse(String message) {
+        return WrongUse.of(command, message);
+    }
+}

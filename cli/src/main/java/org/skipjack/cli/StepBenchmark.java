@@ -1,0 +1,167 @@
+package org.skipjack.cli;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.skipjack.core.Tensor;
+import org.skipjack.nn.CrossEntropyLoss;
+import org.skipjack.nn.Module;
+import org.skipjack.nn.Optimizer;
+import org.skipjack.nn.Sgd;
+
+/**
+ * Times training steps, forward, backward and update, on batches of noise that lie in memory.
+ *
+ * <p>Before that it warms up, until neither the compiler nor the step time has moved for a while.
+ */
+final class StepBenchmark {
+
+    /** Several, so that one batch's lines do not stay in the caches from step to step. */
+    private static final int BATCHES = 4;
+
+    private static final int WINDOW_STEPS = 3;
+    private static final double WINDOW_SECONDS = 0.25;
+    private static final int STEADY_WINDOWS = 3;
+    private static final double STEADY = 1.05;
+    private static final double BUSY_COMPILER_SHARE = 0.05;
+    private static final double NANOS = 1e9;
+
+    private final Module module;
+    private final Optimizer optimizer;
+    private final CrossEntropyLoss criterion = new CrossEntropyLoss();
+    private final int[] shape;
+    private final float[][] images = new float[BATCHES][];
+    private final int[][] labels = new int[BATCHES][];
+    private int step;
+    private float loss;
+
+    /**
+     * What was measured.
+     *
+     * @param seconds of each step, ascending
+     * @param warmUpSeconds from the first step until the times were steady
+     * @param allocatedBytesPerStep on the Java heap, by all threads
+     * @param loss of the last step
+     */
+    @SuppressWarnings("ArrayRecordComponent") // made and read once; never compared
+    record Result(double[] seconds, double warmUpSeconds, double allocatedBytesPerStep, float loss) {
+
+        /** The step that a share of all steps did not exceed. */
+        double quantile(double share) {
+            return seconds[(int) Math.round(share * (seconds.length - 1))];
+        }
+    }
+
+    StepBenchmark(Module module, int[] shape, int classes, float learningRate, long seed) {
+        this.module = module;
+        this.shape = shape;
+        this.optimizer = new Sgd(module.parameters(), learningRate);
+        var random = new SplittableRandom(seed);
+        int values = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        for (int b = 0; b < BATCHES; b++) {
+            images[b] = new float[values];
+            for (int i = 0; i < values; i++) {
+                images[b][i] = random.nextFloat();
+            }
+            labels[b] = random.ints(shape[0], 0, classes).toArray();
+        }
+    }
+
+    /**
+     * Warms up and measures.
+     *
+     * @param steps how many to time
+     * @param warmUpLimit seconds after which the measurement begins, steady or not
+     */
+    Result run(int steps, double warmUpLimit) {
+        module.train();
+        // The warm-up takes more steps on a busy machine; the loss that is reported shall not depend on that.
+        var initial = new LinkedHashMap<String, Tensor>();
+        module.stateDict()
+                .forEach((name, variable) -> initial.put(
+                        name,
+                        Tensor.wrap(variable.toFloatArray(), variable.shape().dims())));
+        double warmUp = warmUp(warmUpLimit);
+        module.loadStateDict(initial);
+        step = 0;
+        var seconds = new double[steps];
+        long allocatedBefore = allocatedBytes();
+        for (int i = 0; i < steps; i++) {
+            seconds[i] = timedStep();
+        }
+        double allocated = (double) (allocatedBytes() - allocatedBefore) / steps;
+        Arrays.sort(seconds);
+        return new Result(seconds, warmUp, allocated, loss);
+    }
+
+    private double warmUp(double limit) {
+        long start = System.nanoTime();
+        double steadySince = 0;
+        double best = Double.POSITIVE_INFINITY;
+        for (int steady = 0; steady < STEADY_WINDOWS; ) {
+            double windowStart = since(start);
+            if (windowStart > limit) {
+                return windowStart;
+            }
+            long compiled = compilationMillis();
+            double fastest = fastestOfWindow();
+            double compiling = (compilationMillis() - compiled) / 1e3;
+            boolean moved = compiling > BUSY_COMPILER_SHARE * (since(start) - windowStart)
+                    || fastest > STEADY * best
+                    || fastest < best / STEADY;
+            best = Math.min(best, fastest);
+            if (moved) {
+                steady = 0;
+            } else if (steady++ == 0) {
+                steadySince = windowStart;
+            }
+        }
+        return steadySince;
+    }
+
+    /** The fastest of a few steps: other programs slow down some of them, but not all. */
+    private double fastestOfWindow() {
+        long start = System.nanoTime();
+        double fastest = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < WINDOW_STEPS || since(start) < WINDOW_SECONDS; i++) {
+            fastest = Math.min(fastest, timedStep());
+        }
+        return fastest;
+    }
+
+    private static double since(long start) {
+        return (System.nanoTime() - start) / NANOS;
+    }
+
+    private double timedStep() {
+        int batch = step++ % BATCHES;
+        long start = System.nanoTime();
+        Tensor logits = module.call(Tensor.wrap(images[batch], shape));
+        Tensor mean = criterion.forward(logits, Tensor.ofInts(labels[batch], shape[0]));
+        optimizer.minimize(mean);
+        loss = mean.item();
+        double seconds = since(start);
+        if (!Float.isFinite(loss)) {
+            throw new IllegalStateException("the loss became " + loss + " in step " + step
+                    + ": what would be timed is not a training; give a smaller --learning-rate");
+        }
+        return seconds;
+    }
+
+    private static long compilationMillis() {
+        @Nullable CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        return compiler != null && compiler.isCompilationTimeMonitoringSupported()
+                ? compiler.getTotalCompilationTime()
+                : 0;
+    }
+
+    private static long allocatedBytes() {
+        return ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads
+                ? threads.getTotalThreadAllocatedBytes()
+                : 0;
+    }
+}
