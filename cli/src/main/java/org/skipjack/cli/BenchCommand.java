@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Device;
+import org.skipjack.kernels.PeakFlops;
 import org.skipjack.kernels.Simd;
 import org.skipjack.nn.Init;
 import org.skipjack.nn.Module;
@@ -94,11 +95,13 @@ final class BenchCommand implements Callable<Integer> {
         Module module = provider.create(input[1], CLASSES, Init.generator(seed)).to(device);
         float rate = learningRate == null ? provider.defaults().learningRate() : learningRate;
         var result = new StepBenchmark(module, input, CLASSES, rate, seed).run(steps, warmUpLimit);
-        report(provider, device, size, TrainingFlops.of(Summary.of(module, input)), result);
+        double peak = PeakFlops.measure(devices.threads());
+        report(provider, device, size, TrainingFlops.of(Summary.of(module, input)), peak, result);
         return ExitCode.DONE;
     }
 
-    private void report(ModelProvider provider, Device device, int size, long flops, StepBenchmark.Result result) {
+    private void report(
+            ModelProvider provider, Device device, int size, long flops, double peak, StepBenchmark.Result result) {
         double median = result.quantile(0.5);
         double imagesPerSecond = size / median;
         double gflops = flops / median / GIGA;
@@ -120,6 +123,8 @@ final class BenchCommand implements Callable<Integer> {
                     .put("warmup_seconds", result.warmUpSeconds())
                     .put("gflops", gflops)
                     .put("flops_per_step", flops)
+                    .put("peak_gflops", peak)
+                    .put("peak_share", gflops / peak)
                     .put("allocated_bytes_per_step", result.allocatedBytesPerStep())
                     .put("peak_rss_bytes", resident)
                     .put("loss", result.loss());
@@ -129,12 +134,13 @@ final class BenchCommand implements Callable<Integer> {
         console.out()
                 .println(format(
                         ROOT,
-                        "%s, batch %d, %d steps: %.1f images/s, %.1f GFLOP/s",
+                        "%s, batch %d, %d steps: %.1f images/s, %.1f GFLOP/s (%.0f %% of the measured peak)",
                         provider.name(),
                         size,
                         steps,
                         imagesPerSecond,
-                        gflops));
+                        gflops,
+                        100 * gflops / peak));
         console.out()
                 .println(format(
                         ROOT,

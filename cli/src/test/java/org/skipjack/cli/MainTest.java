@@ -169,7 +169,7 @@ class MainTest {
 
         assertThat(result.exitCode()).isZero();
         assertThat(result.out())
-                .contains("java ", "simd ", "compiler ", "heap ", "threads ", "disk ", "temperature ", "gpu ")
+                .contains("java ", "simd ", "compiler ", "peak ", "heap ", "threads ", "disk ", "temperature ", "gpu ")
                 .containsPattern(
                         "! Fashion-MNIST +not on this machine\n +-> skipjack data fetch --dataset fashion-mnist");
     }
@@ -186,6 +186,7 @@ class MainTest {
                 .containsPattern("\"images_per_second\":[0-9.]+,")
                 .containsPattern("\"ms_min\":[0-9.]+,\"ms_median\":[0-9.]+,\"ms_p95\":[0-9.]+,")
                 .containsPattern("\"warmup_seconds\":[0-9.E-]+,\"gflops\":[0-9.]+,")
+                .containsPattern("\"peak_gflops\":[0-9.]+,\"peak_share\":[0-9.E-]+,")
                 .containsPattern("\"allocated_bytes_per_step\":[0-9.E]+,")
                 .containsPattern("\"loss\":[0-9.]+}");
     }
