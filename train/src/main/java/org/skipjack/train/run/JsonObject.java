@@ -17,6 +17,9 @@ public final class JsonObject {
 
     private final StringBuilder text = new StringBuilder("{");
 
+    /** An object without members. */
+    public JsonObject() {}
+
     /** Adds a text, or {@code null}. */
     public JsonObject put(String name, @Nullable String value) {
         member(name);
