@@ -10,7 +10,8 @@ import java.util.List;
  */
 record PlanKey(List<Object> parts) {
     static PlanKey of(Graph graph) {
-        IdentityHashMap<Tensor, Integer> position = new IdentityHashMap<>();
+        IdentityHashMap<Tensor, Integer> position =
+                new IdentityHashMap<>(graph.nodes().size());
         var parts = new ArrayList<Object>(4 * graph.nodes().size());
         for (Tensor node : graph.nodes()) {
             position.put(node, position.size());
@@ -22,8 +23,8 @@ record PlanKey(List<Object> parts) {
                 parts.add(node.shape());
             } else {
                 parts.add(node.op());
-                for (Tensor input : node.inputs()) {
-                    parts.add(position.get(input));
+                for (int i = 0; i < node.inputs().size(); i++) {
+                    parts.add(position.get(node.inputs().get(i)));
                 }
             }
         }

@@ -90,9 +90,11 @@ public sealed class Tensor permits Variable {
      * @throws ShapeMismatchException if the op refuses the operands' shapes
      */
     public static Tensor record(Op op, Tensor... inputs) {
-        var operands = List.of(inputs);
-        return new Tensor(
-                op, operands, op.shape(operands.stream().map(Tensor::shape).toList()));
+        var shapes = new Shape[inputs.length];
+        for (int i = 0; i < shapes.length; i++) {
+            shapes[i] = inputs[i].shape;
+        }
+        return new Tensor(op, List.of(inputs), op.shape(Arrays.asList(shapes)));
     }
 
     /** The op that computes this node; {@code null} for a leaf. */
@@ -285,7 +287,10 @@ public sealed class Tensor permits Variable {
     /** The same elements under another shape; one extent may be -1 and is then computed. */
     public final Tensor reshape(int... dims) {
         int[] target = dims.clone();
-        int known = IntStream.of(dims).filter(d -> d != -1).reduce(1, (a, b) -> a * b);
+        int known = 1;
+        for (int dim : dims) {
+            known *= dim == -1 ? 1 : dim;
+        }
         for (int i = 0; i < target.length; i++) {
             if (target[i] == -1) {
                 target[i] = known == 0 ? 0 : shape.elements() / known;
@@ -304,7 +309,8 @@ public sealed class Tensor permits Variable {
 
     /** Reorders the dimensions: dimension {@code i} of the result is dimension {@code order[i]} of this. */
     public final Tensor permute(int... order) {
-        return record(new Permute(IntStream.of(order).map(shape::axis).boxed().toList()), this);
+        var axes = IntStream.of(order).map(i -> i < 0 ? i + shape.rank() : i);
+        return record(new Permute(axes.boxed().toList()), this);
     }
 
     /** Matrix transpose. */

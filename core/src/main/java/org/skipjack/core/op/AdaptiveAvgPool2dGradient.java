@@ -22,7 +22,7 @@ public record AdaptiveAvgPool2dGradient(AdaptiveAvgPool2d pool, Shape input) imp
     public Shape shape(List<Shape> inputs) {
         ShapeRules.operands(label(), inputs, "dy");
         Shape expected = pool.output(label(), input);
-        ShapeRules.same(label(), "dy", inputs.getFirst(), expected, "the result of input " + input);
+        ShapeRules.same(label(), "dy", inputs.getFirst(), expected, () -> "the result of input " + input);
         return input;
     }
 

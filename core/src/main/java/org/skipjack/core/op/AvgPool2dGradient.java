@@ -22,7 +22,7 @@ public record AvgPool2dGradient(AvgPool2d pool, Shape input) implements Op {
     public Shape shape(List<Shape> inputs) {
         ShapeRules.operands(label(), inputs, "dy");
         Shape expected = pool.window().output(label(), input);
-        ShapeRules.same(label(), "dy", inputs.getFirst(), expected, "the result of input " + input);
+        ShapeRules.same(label(), "dy", inputs.getFirst(), expected, () -> "the result of input " + input);
         return input;
     }
 

@@ -34,7 +34,7 @@ public record BatchNormInputGradient(float epsilon) implements Op {
         ShapeRules.operands(label(), inputs, "dy", "input", "statistics", "gamma", "sums");
         Shape x = inputs.get(1);
         Channels.check(label(), x);
-        ShapeRules.same(label(), "dy", inputs.getFirst(), x, "the shape of the input");
+        ShapeRules.same(label(), "dy", inputs.getFirst(), x, () -> "the shape of the input");
         Channels.checkStatistics(label(), "statistics", inputs.get(2), x);
         Channels.checkParameter(label(), "gamma", inputs.get(3), x);
         Channels.checkStatistics(label(), "sums", inputs.get(4), x);

@@ -34,7 +34,7 @@ public record BatchNormSums(float epsilon) implements Op {
         ShapeRules.operands(label(), inputs, "dy", "input", "statistics");
         Shape x = inputs.get(1);
         Channels.check(label(), x);
-        ShapeRules.same(label(), "dy", inputs.getFirst(), x, "the shape of the input");
+        ShapeRules.same(label(), "dy", inputs.getFirst(), x, () -> "the shape of the input");
         Channels.checkStatistics(label(), "statistics", inputs.get(2), x);
         return Channels.statistics(x);
     }

@@ -33,6 +33,8 @@ public enum BinaryOp implements Op {
     /** {@code g} where the rectified {@code y} is positive, else {@code 0}. */
     RELU_GRADIENT((y, g) -> y > 0 ? g : 0);
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     @SuppressWarnings("ImmutableEnumChecker") // Lambdas without captures.
     private final DoubleBinaryOperator function;
 
@@ -42,7 +44,7 @@ public enum BinaryOp implements Op {
 
     @Override
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return label;
     }
 
     @Override

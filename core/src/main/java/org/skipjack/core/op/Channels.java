@@ -25,12 +25,12 @@ final class Channels {
 
     /** Refuses a statistics operand other than {@code [2, C]}. */
     static void checkStatistics(String op, String operand, Shape found, Shape x) {
-        ShapeRules.same(op, operand, found, statistics(x), "two numbers for each channel of input " + x);
+        ShapeRules.same(op, operand, found, statistics(x), () -> "two numbers for each channel of input " + x);
     }
 
     /** Refuses a parameter other than {@code [C]}. */
     static void checkParameter(String op, String operand, Shape found, Shape x) {
-        ShapeRules.same(op, operand, found, Shape.of(x.dim(1)), "one number for each channel of input " + x);
+        ShapeRules.same(op, operand, found, Shape.of(x.dim(1)), () -> "one number for each channel of input " + x);
     }
 
     /** {@code [2, C]}. */

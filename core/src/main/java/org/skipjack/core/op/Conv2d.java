@@ -89,14 +89,13 @@ public record Conv2d(int strideH, int strideW, int padH, int padW, int dilationH
     Shape output(String op, Shape x, Shape w) {
         ShapeRules.rank(op, "input", x, 4, "[N, C, H, W]");
         ShapeRules.rank(op, "weight", w, 4, "[O, C, kh, kw]");
-        String both = "; input " + x + ", weight " + w;
         if (x.dim(1) != w.dim(1)) {
             throw new ShapeMismatchException(
-                    op, "input has " + x.dim(1) + " channels, weight expects " + w.dim(1) + both);
+                    op, "input has " + x.dim(1) + " channels, weight expects " + w.dim(1) + both(x, w));
         }
         if (w.dim(2) < 1 || w.dim(3) < 1) {
             throw new ShapeMismatchException(
-                    op, "kernel is " + w.dim(2) + "x" + w.dim(3) + ", expected at least 1x1" + both);
+                    op, "kernel is " + w.dim(2) + "x" + w.dim(3) + ", expected at least 1x1" + both(x, w));
         }
         int kernelH = extent(w.dim(2), dilationH);
         int kernelW = extent(w.dim(3), dilationW);
@@ -107,10 +106,14 @@ public record Conv2d(int strideH, int strideW, int padH, int padW, int dilationH
             throw new ShapeMismatchException(
                     op,
                     "padded input is " + paddedH + "x" + paddedW + ", smaller than the " + (dilated ? "dilated " : "")
-                            + "kernel of " + kernelH + "x" + kernelW + both
+                            + "kernel of " + kernelH + "x" + kernelW + both(x, w)
                             + "; use a larger input, more padding or a smaller kernel");
         }
         return Shape.of(x.dim(0), w.dim(0), outH(x, w), outW(x, w));
+    }
+
+    private static String both(Shape x, Shape w) {
+        return "; input " + x + ", weight " + w;
     }
 
     @Override

@@ -29,7 +29,7 @@ public record Conv2dInputGradient(Conv2d conv, Shape input) implements Op {
                 "dy",
                 inputs.getFirst(),
                 conv.output(label(), input, w),
-                "the result of input " + input + " with weight " + w);
+                () -> "the result of input " + input + " with weight " + w);
         return input;
     }
 

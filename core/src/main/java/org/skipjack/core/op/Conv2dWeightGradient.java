@@ -29,7 +29,7 @@ public record Conv2dWeightGradient(Conv2d conv, Shape weight) implements Op {
                 "dy",
                 inputs.getFirst(),
                 conv.output(label(), x, weight),
-                "the result of input " + x + " with weight " + weight);
+                () -> "the result of input " + x + " with weight " + weight);
         return weight;
     }
 

@@ -23,7 +23,7 @@ public record CrossEntropyGradient(CrossEntropy loss) implements Op {
     public Shape shape(List<Shape> inputs) {
         ShapeRules.operands(label(), inputs, "logits", "labels", "dy");
         CrossEntropy.checkOperands(label(), inputs.get(0), inputs.get(1));
-        ShapeRules.same(label(), "dy", inputs.get(2), inputs.get(1), "one number for each example");
+        ShapeRules.same(label(), "dy", inputs.get(2), inputs.get(1), () -> "one number for each example");
         return inputs.getFirst();
     }
 

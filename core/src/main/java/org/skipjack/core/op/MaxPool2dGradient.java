@@ -24,7 +24,7 @@ public record MaxPool2dGradient(MaxPool2d pool) implements Op {
         ShapeRules.operands(label(), inputs, "dy", "input");
         Shape x = inputs.get(1);
         Shape expected = pool.window().output(label(), x);
-        ShapeRules.same(label(), "dy", inputs.getFirst(), expected, "the result of input " + x);
+        ShapeRules.same(label(), "dy", inputs.getFirst(), expected, () -> "the result of input " + x);
         return x;
     }
 

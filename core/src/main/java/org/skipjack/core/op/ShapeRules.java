@@ -1,6 +1,7 @@
 package org.skipjack.core.op;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.skipjack.core.Shape;
 import org.skipjack.core.ShapeMismatchException;
 
@@ -30,11 +31,11 @@ final class ShapeRules {
         }
     }
 
-    /** Refuses any shape but one. */
-    static void same(String op, String operand, Shape found, Shape expected, String because) {
+    /** Refuses any shape but one; the reason is only put into words for a message. */
+    static void same(String op, String operand, Shape found, Shape expected, Supplier<String> because) {
         if (!found.equals(expected)) {
             throw new ShapeMismatchException(
-                    op, operand + " has shape " + found + ", expected " + expected + ": " + because);
+                    op, operand + " has shape " + found + ", expected " + expected + ": " + because.get());
         }
     }
 
