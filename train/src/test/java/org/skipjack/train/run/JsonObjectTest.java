@@ -23,7 +23,7 @@ class JsonObjectTest {
                         .toString())
                 .isEqualTo(
                         "{\"text\":\"a\",\"none\":null,\"long\":4611686018427387904,\"some\":5,\"absent\":null,\"double\":0.1,\"float\":0.1,"
-                            + "\"flag\":true,\"object\":{\"x\":1}}");
+                                + "\"flag\":true,\"object\":{\"x\":1}}");
         assertThat(new JsonObject().toString()).isEqualTo("{}");
     }
 

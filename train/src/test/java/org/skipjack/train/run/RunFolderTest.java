@@ -41,9 +41,9 @@ class RunFolderTest {
         assertThat(run.options())
                 .hasContent(
                         "{\"skipjack_run\":1,\"version\":\"1.2.3\",\"model\":\"lenet-bn\",\"channels\":1,\"classes\":4,"
-                            + "\"dataset\":\"quadrants\",\"resize\":null,\"epochs\":2,\"batch_size\":25,\"learning_rate\":1.0,"
-                            + "\"momentum\":0.0,\"nesterov\":false,\"weight_decay\":0.0,\"seed\":7,"
-                            + "\"environment\":{\"device\":\"reference\"}}");
+                                + "\"dataset\":\"quadrants\",\"resize\":null,\"epochs\":2,\"batch_size\":25,\"learning_rate\":1.0,"
+                                + "\"momentum\":0.0,\"nesterov\":false,\"weight_decay\":0.0,\"seed\":7,"
+                                + "\"environment\":{\"device\":\"reference\"}}");
         assertThat(RunFolder.isRun(run.path())).isTrue();
     }
 
