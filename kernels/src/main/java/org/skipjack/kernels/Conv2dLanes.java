@@ -1,41 +1,44 @@
 package org.skipjack.kernels;
 
-import java.util.Arrays;
-
 /**
- * 2-D convolution of one block of {@link Lanes}: {@code y[o,i,j] = Σ w[o,c,u,v] x[c, i s + u d - p, j s + v d - p]}.
- *
- * <p>The input's columns must carry their zeros ({@link #pad}); rows outside the map are skipped. Weights are OIHW.
+ * 2-D convolution of one block of {@link Lanes}: {@code y[o,i,j] = b[o] + Σ w[o,c,u,v] x[c, i s + u d - p, j s + v d - p]}.
+ * Taps that fall outside the map count as zeros. Weights are OIHW.
  */
 public final class Conv2dLanes {
-    /** Floats of scratch that {@link #weightGradient} needs. */
-    public static final int SUMS = 16 * Lanes.COUNT;
+    /** Stands for a bias that is not there. */
+    public static final float[] NO_BIAS = {};
 
     private Conv2dLanes() {}
 
     /**
-     * The convolution without bias.
+     * The convolution.
      *
      * @param y {@code [filters, outH, outW, 16]} from {@code yOff}
      * @param x {@code [channels, height, width, 16]} from {@code xOff}
      * @param w {@code [filters, channels, kernelH, kernelW]} from {@code wOff}
-     * @param g sizes; {@code padW} must be 0
+     * @param bias {@code [filters]} from {@code biasOff}, or {@link #NO_BIAS}
      */
-    public static void forward(float[] y, int yOff, float[] x, int xOff, float[] w, int wOff, ConvGeometry g) {
+    public static void forward(
+            float[] y, int yOff, float[] x, int xOff, float[] w, int wOff, float[] bias, int biasOff, ConvGeometry g) {
         if (Simd.AVAILABLE) {
-            Conv2dLanesSimd.forward(y, yOff, x, xOff, w, wOff, g);
+            Conv2dLanesSimd.forward(y, yOff, x, xOff, w, wOff, bias, biasOff, g);
         } else {
-            Conv2dLanesScalar.forward(y, yOff, x, xOff, w, wOff, g);
+            Conv2dLanesScalar.forward(y, yOff, x, xOff, w, wOff, bias, biasOff, g);
         }
     }
 
+    /** Floats of scratch that {@link #weightGradient} needs. */
+    public static int sums(ConvGeometry g) {
+        return WeightTiles.filters(g) * g.taps() * Lanes.COUNT;
+    }
+
     /**
-     * The block's share of the weight gradient: {@code dw[o,c,u,v] = Σ dy[o,i,j,l] x[c, i s + u d, j s + v d, l]} over the
-     * output map and the 16 lanes. Lanes without an example must hold zeros in {@code dy} and {@code x}.
+     * The block's share of the weight gradient: {@code dw[o,c,u,v] = Σ dy[o,i,j,l] x[c, i s + u d - p, j s + v d - p, l]}
+     * over the output map and the 16 lanes. Lanes without an example must hold zeros in {@code dy} and finite numbers in
+     * {@code x}.
      *
      * @param dw {@code [filters, channels, kernelH, kernelW]} from {@code dwOff}
-     * @param g sizes; no padding
-     * @param sums scratch of {@link #SUMS} floats
+     * @param sums scratch of {@link #sums} floats
      */
     public static void weightGradient(
             float[] dw,
@@ -48,7 +51,7 @@ public final class Conv2dLanes {
             float[] sums,
             int sumsOff) {
         if (Simd.AVAILABLE) {
-            Conv2dLanesWeights.weightGradient(dw, dwOff, dy, dyOff, x, xOff, g, sums, sumsOff);
+            Conv2dLanesSimd.weightGradient(dw, dwOff, dy, dyOff, x, xOff, g, sums, sumsOff);
         } else {
             Conv2dLanesScalar.weightGradient(dw, dwOff, dy, dyOff, x, xOff, g, sums, sumsOff);
         }
@@ -80,28 +83,6 @@ public final class Conv2dLanes {
                     out[to - t] = w[from + t];
                 }
             }
-        }
-    }
-
-    /** Copies {@code [planes, height, width, 16]} into the middle of a map with {@code padH}, {@code padW} zeros around. */
-    public static void pad(
-            float[] out, int outOff, float[] x, int xOff, int planes, int height, int width, int padH, int padW) {
-        int row = width * Lanes.COUNT;
-        int outRow = (width + 2 * padW) * Lanes.COUNT;
-        int to = outOff;
-        int from = xOff;
-        for (int c = 0; c < planes; c++) {
-            Arrays.fill(out, to, to + padH * outRow, 0f);
-            to += padH * outRow;
-            for (int i = 0; i < height; i++) {
-                Arrays.fill(out, to, to + padW * Lanes.COUNT, 0f);
-                System.arraycopy(x, from, out, to + padW * Lanes.COUNT, row);
-                Arrays.fill(out, to + padW * Lanes.COUNT + row, to + outRow, 0f);
-                to += outRow;
-                from += row;
-            }
-            Arrays.fill(out, to, to + padH * outRow, 0f);
-            to += padH * outRow;
         }
     }
 }

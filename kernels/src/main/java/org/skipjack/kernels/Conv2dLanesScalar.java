@@ -5,28 +5,26 @@ import static org.skipjack.kernels.Lanes.COUNT;
 import java.util.Arrays;
 
 /**
- * Scalar twin of {@link Conv2dLanesSimd}, {@link Conv2dLanesWeights} and {@link Conv2dLanesScatter}: the same additions in the same order for each lane,
- * so the same bits. The innermost loops run over lanes.
+ * Scalar twin of {@link Conv2dLanesSimd} and {@link Conv2dLanesScatter}: the same additions in the same order for each
+ * lane, so the same bits. The innermost loops run over lanes.
  */
 final class Conv2dLanesScalar {
     private Conv2dLanesScalar() {}
 
-    static void forward(float[] y, int yOff, float[] x, int xOff, float[] w, int wOff, ConvGeometry g) {
+    static void forward(
+            float[] y, int yOff, float[] x, int xOff, float[] w, int wOff, float[] bias, int biasOff, ConvGeometry g) {
         int row = g.outW() * COUNT;
-        Arrays.fill(y, yOff, yOff + g.filters() * g.outH() * row, 0f);
         for (int o = 0; o < g.filters(); o++) {
             for (int oy = 0; oy < g.outH(); oy++) {
                 int yi = yOff + (o * g.outH() + oy) * row;
+                Arrays.fill(y, yi, yi + row, bias.length > 0 ? bias[biasOff + o] : 0f);
                 for (int c = 0; c < g.channels(); c++) {
                     int wi = wOff + (o * g.channels() + c) * g.kernelH() * g.kernelW();
                     for (int ky = 0; ky < g.kernelH(); ky++) {
                         int iy = oy * g.strideH() - g.padH() + ky * g.dilationH();
-                        if (iy < 0 || iy >= g.height()) {
-                            continue;
-                        }
-                        int xi = xOff + (c * g.height() + iy) * g.width() * COUNT;
-                        for (int kx = 0; kx < g.kernelW(); kx++) {
-                            addRow(y, yi, x, xi + kx * g.dilationW() * COUNT, w[wi + ky * g.kernelW() + kx], g);
+                        if (iy >= 0 && iy < g.height()) {
+                            int xi = xOff + (c * g.height() + iy) * g.width() * COUNT;
+                            addRow(y, yi, x, xi, w, wi + ky * g.kernelW(), g);
                         }
                     }
                 }
@@ -34,14 +32,15 @@ final class Conv2dLanesScalar {
         }
     }
 
-    /** One tap's share of one row of the result. */
-    private static void addRow(float[] y, int yi, float[] x, int xi, float weight, ConvGeometry g) {
-        if (g.strideW() == 1) {
-            multiplyAdd(y, yi, x, xi, weight, g.outW() * COUNT);
-            return;
-        }
-        for (int ox = 0; ox < g.outW(); ox++) {
-            multiplyAdd(y, yi + ox * COUNT, x, xi + ox * g.strideW() * COUNT, weight, COUNT);
+    /** One kernel row's share of one row of the result. */
+    private static void addRow(float[] y, int yi, float[] x, int xi, float[] w, int wi, ConvGeometry g) {
+        for (int kx = 0; kx < g.kernelW(); kx++) {
+            for (int ox = 0; ox < g.outW(); ox++) {
+                int ix = ox * g.strideW() - g.padW() + kx * g.dilationW();
+                if (ix >= 0 && ix < g.width()) {
+                    multiplyAdd(y, yi + ox * COUNT, x, xi + ix * COUNT, w[wi + kx], COUNT);
+                }
+            }
         }
     }
 
@@ -59,24 +58,29 @@ final class Conv2dLanesScalar {
         for (int o = 0; o < g.filters(); o++) {
             int gi = dyOff + o * g.outH() * g.outW() * COUNT;
             for (int c = 0; c < g.channels(); c++) {
+                int xi = xOff + c * g.height() * g.width() * COUNT;
                 for (int ky = 0; ky < g.kernelH(); ky++) {
                     for (int kx = 0; kx < g.kernelW(); kx++) {
-                        int at = (c * g.height() + ky * g.dilationH()) * g.width() + kx * g.dilationW();
-                        dw[to++] = tapGradient(dy, gi, x, xOff + at * COUNT, g, sums, sumsOff);
+                        dw[to++] = tapGradient(dy, gi, x, xi, ky, kx, g, sums, sumsOff);
                     }
                 }
             }
         }
     }
 
-    private static float tapGradient(float[] dy, int gi, float[] x, int xi, ConvGeometry g, float[] sums, int sumsOff) {
+    private static float tapGradient(
+            float[] dy, int gi, float[] x, int xi, int ky, int kx, ConvGeometry g, float[] sums, int sumsOff) {
         Arrays.fill(sums, sumsOff, sumsOff + COUNT, 0f);
         for (int i = 0; i < g.outH(); i++) {
-            for (int j = 0; j < g.outW(); j++) {
-                int p = gi + (i * g.outW() + j) * COUNT;
-                int q = xi + (i * g.strideH() * g.width() + j * g.strideW()) * COUNT;
-                for (int l = 0; l < COUNT; l++) {
-                    sums[sumsOff + l] = Math.fma(dy[p + l], x[q + l], sums[sumsOff + l]);
+            int iy = i * g.strideH() - g.padH() + ky * g.dilationH();
+            for (int j = 0; j < g.outW() && iy >= 0 && iy < g.height(); j++) {
+                int ix = j * g.strideW() - g.padW() + kx * g.dilationW();
+                if (ix >= 0 && ix < g.width()) {
+                    int p = gi + (i * g.outW() + j) * COUNT;
+                    int q = xi + (iy * g.width() + ix) * COUNT;
+                    for (int l = 0; l < COUNT; l++) {
+                        sums[sumsOff + l] = Math.fma(dy[p + l], x[q + l], sums[sumsOff + l]);
+                    }
                 }
             }
         }

@@ -39,33 +39,32 @@ public record ConvGeometry(
         return (width + 2 * padW - dilationW * (kernelW - 1) - 1) / strideW + 1;
     }
 
-    /** Rows of the zero-padded input. */
-    public int paddedH() {
-        return height + 2 * padH;
-    }
-
-    /** Columns of the zero-padded input. */
-    public int paddedW() {
-        return width + 2 * padW;
-    }
-
     /** Elements of one filter. */
     public int taps() {
         return channels * kernelH * kernelW;
     }
 
-    /** Whether the input is used as it is. */
-    public boolean unpadded() {
-        return padH == 0 && padW == 0;
+    /** First kernel row that meets the map when the window's top is at input row {@code top}. */
+    int firstRow(int top) {
+        return top >= 0 ? 0 : (-top + dilationH - 1) / dilationH;
     }
 
-    /** The sizes of the same convolution over an input whose zeros have been written out. */
-    public ConvGeometry padded() {
-        return unpadded()
-                ? this
-                : new ConvGeometry(
-                        channels, paddedH(), paddedW(), filters, kernelH, kernelW, strideH, strideW, 0, 0, dilationH,
-                        dilationW);
+    /** Number of kernel rows that meet the map when the window's top is at input row {@code top}. */
+    int rows(int top) {
+        int end = Math.min(kernelH, Math.floorDiv(height - 1 - top, dilationH) + 1);
+        return Math.max(0, end - firstRow(top));
+    }
+
+    /** First output row for which a kernel row meets the map. */
+    int firstOutputRow(int ky) {
+        int before = padH - ky * dilationH;
+        return before <= 0 ? 0 : (before + strideH - 1) / strideH;
+    }
+
+    /** Number of output rows for which a kernel row meets the map. */
+    int outputRows(int ky) {
+        int end = Math.min(outH(), Math.floorDiv(height - 1 + padH - ky * dilationH, strideH) + 1);
+        return Math.max(0, end - firstOutputRow(ky));
     }
 
     /**

@@ -10,10 +10,11 @@ public final class MatMulLanes {
     private MatMulLanes() {}
 
     /**
-     * {@code y[r] = Σₖ w[r rowStride + k depthStride] x[k]} for one block.
+     * {@code y[r] = bias[r] + Σₖ w[r rowStride + k depthStride] x[k]} for one block.
      *
      * @param y {@code [rows, 16]} from {@code yOff}
      * @param x {@code [depth, 16]} from {@code xOff}
+     * @param bias {@code [rows]} from {@code biasOff}, or {@link Conv2dLanes#NO_BIAS}
      */
     public static void forward(
             float[] y,
@@ -22,14 +23,13 @@ public final class MatMulLanes {
             int xOff,
             float[] w,
             int wOff,
-            int rows,
-            int depth,
-            int rowStride,
-            int depthStride) {
+            float[] bias,
+            int biasOff,
+            MatMulGeometry g) {
         if (Simd.AVAILABLE) {
-            MatMulLanesSimd.forward(y, yOff, x, xOff, w, wOff, rows, depth, rowStride, depthStride);
+            MatMulLanesSimd.forward(y, yOff, x, xOff, w, wOff, bias, biasOff, g);
         } else {
-            MatMulLanesScalar.forward(y, yOff, x, xOff, w, wOff, rows, depth, rowStride, depthStride);
+            MatMulLanesScalar.forward(y, yOff, x, xOff, w, wOff, bias, biasOff, g);
         }
     }
 

@@ -15,15 +15,14 @@ final class MatMulLanesScalar {
             int xOff,
             float[] w,
             int wOff,
-            int rows,
-            int depth,
-            int rowStride,
-            int depthStride) {
-        Arrays.fill(y, yOff, yOff + rows * COUNT, 0f);
-        for (int r = 0; r < rows; r++) {
+            float[] bias,
+            int biasOff,
+            MatMulGeometry g) {
+        for (int r = 0; r < g.rows(); r++) {
             int to = yOff + r * COUNT;
-            for (int k = 0; k < depth; k++) {
-                float weight = w[wOff + r * rowStride + k * depthStride];
+            Arrays.fill(y, to, to + COUNT, bias.length > 0 ? bias[biasOff + r] : 0f);
+            for (int k = 0; k < g.depth(); k++) {
+                float weight = w[wOff + r * g.rowStride() + k * g.depthStride()];
                 int from = xOff + k * COUNT;
                 for (int l = 0; l < COUNT; l++) {
                     y[to + l] = Math.fma(weight, x[from + l], y[to + l]);

@@ -3,10 +3,16 @@ package org.skipjack.kernels;
 import static org.skipjack.kernels.Lanes.COUNT;
 import static org.skipjack.kernels.Species.F;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import jdk.incubator.vector.FloatVector;
 
 /** SIMD twin of {@link MatMulLanesScalar}: matrix entries are broadcast, 16 examples fill the vectors. */
 final class MatMulLanesSimd {
+    private static final Map<MatMulGeometry, List<MatMulTiles.Placed>> PLAIN = new ConcurrentHashMap<>();
+    private static final Map<MatMulGeometry, List<MatMulTiles.Placed>> BIASED = new ConcurrentHashMap<>();
+
     private MatMulLanesSimd() {}
 
     static void forward(
@@ -16,83 +22,27 @@ final class MatMulLanesSimd {
             int xOff,
             float[] w,
             int wOff,
-            int rows,
-            int depth,
-            int rowStride,
-            int depthStride) {
-        for (int r = 0; r < rows; r += 8) {
-            int last = rows - 1 - r;
+            float[] bias,
+            int biasOff,
+            MatMulGeometry g) {
+        boolean biased = bias.length > 0;
+        var tiles = (biased ? BIASED : PLAIN).computeIfAbsent(g, k -> MatMulTiles.of(k, biased));
+        for (int i = 0; i < tiles.size(); i++) {
+            var placed = tiles.get(i);
+            int row = placed.row();
             for (int l = 0; l < COUNT; l += Species.LENGTH) {
-                rows8(
-                        y,
-                        yOff + r * COUNT + l,
-                        Math.min(1, last) * COUNT,
-                        Math.min(2, last) * COUNT,
-                        Math.min(3, last) * COUNT,
-                        Math.min(4, last) * COUNT,
-                        Math.min(5, last) * COUNT,
-                        Math.min(6, last) * COUNT,
-                        Math.min(7, last) * COUNT,
-                        x,
-                        xOff + l,
-                        w,
-                        wOff + r * rowStride,
-                        depth,
-                        rowStride,
-                        depthStride);
+                placed.tile()
+                        .run(
+                                y,
+                                yOff + row * COUNT + l,
+                                x,
+                                xOff + l,
+                                w,
+                                wOff + row * g.rowStride(),
+                                bias,
+                                biasOff + row);
             }
         }
-    }
-
-    /** 8 rows of the result for one vector of examples; row {@code i} lies at {@code yi}, rows past the end repeat the last. */
-    private static void rows8(
-            float[] y,
-            int y0,
-            int y1,
-            int y2,
-            int y3,
-            int y4,
-            int y5,
-            int y6,
-            int y7,
-            float[] x,
-            int x0,
-            float[] w,
-            int w0,
-            int depth,
-            int rowStride,
-            int depthStride) {
-        int w1 = w0 + y1 / COUNT * rowStride;
-        int w2 = w0 + y2 / COUNT * rowStride;
-        int w3 = w0 + y3 / COUNT * rowStride;
-        int w4 = w0 + y4 / COUNT * rowStride;
-        int w5 = w0 + y5 / COUNT * rowStride;
-        int w6 = w0 + y6 / COUNT * rowStride;
-        int w7 = w0 + y7 / COUNT * rowStride;
-        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
-        int at = 0;
-        int xi = x0;
-        for (int k = 0; k < depth; k++) {
-            FloatVector v = FloatVector.fromArray(F, x, xi);
-            a0 = FloatVector.broadcast(F, w[w0 + at]).fma(v, a0);
-            a1 = FloatVector.broadcast(F, w[w1 + at]).fma(v, a1);
-            a2 = FloatVector.broadcast(F, w[w2 + at]).fma(v, a2);
-            a3 = FloatVector.broadcast(F, w[w3 + at]).fma(v, a3);
-            a4 = FloatVector.broadcast(F, w[w4 + at]).fma(v, a4);
-            a5 = FloatVector.broadcast(F, w[w5 + at]).fma(v, a5);
-            a6 = FloatVector.broadcast(F, w[w6 + at]).fma(v, a6);
-            a7 = FloatVector.broadcast(F, w[w7 + at]).fma(v, a7);
-            at += depthStride;
-            xi += COUNT;
-        }
-        a0.intoArray(y, y0);
-        a1.intoArray(y, y0 + y1);
-        a2.intoArray(y, y0 + y2);
-        a3.intoArray(y, y0 + y3);
-        a4.intoArray(y, y0 + y4);
-        a5.intoArray(y, y0 + y5);
-        a6.intoArray(y, y0 + y6);
-        a7.intoArray(y, y0 + y7);
     }
 
     static void weightGradient(

@@ -41,31 +41,33 @@ class MatMulLanesTest {
     }
 
     private static void checkForward(float[] xs, float[] ws, int rows, int depth, boolean transposed, boolean whole) {
-        int rowStride = transposed ? 1 : depth;
-        int depthStride = transposed ? rows : 1;
+        var g = transposed ? new MatMulGeometry(rows, depth, 1, rows) : new MatMulGeometry(rows, depth, depth, 1);
+        float[] bias = whole ? Draws.whole(new Random(rows), rows, 8) : Conv2dLanes.NO_BIAS;
         Guarded x = Guarded.input(12, xs);
         Guarded w = Guarded.input(3, ws);
         Guarded y = Guarded.output(28, rows * COUNT);
         Guarded scalar = Guarded.output(12, rows * COUNT);
 
-        MatMulLanes.forward(y.array(), 28, x.array(), 12, w.array(), 3, rows, depth, rowStride, depthStride);
-        MatMulLanesScalar.forward(scalar.array(), 12, x.array(), 12, w.array(), 3, rows, depth, rowStride, depthStride);
+        MatMulLanes.forward(y.array(), 28, x.array(), 12, w.array(), 3, bias, 0, g);
+        MatMulLanesScalar.forward(scalar.array(), 12, x.array(), 12, w.array(), 3, bias, 0, g);
 
         assertSameBits(y.values(), scalar.values());
-        double[] expected = product(xs, ws, rows, depth, rowStride, depthStride);
+        double[] expected = product(xs, ws, g);
         if (whole) {
+            for (int i = 0; i < expected.length; i++) {
+                expected[i] += bias[i / COUNT];
+            }
             assertExact(y.values(), expected);
         } else {
-            assertSumsOfProducts(
-                    y.values(), expected, product(magnitudes(xs), magnitudes(ws), rows, depth, rowStride, depthStride));
+            assertSumsOfProducts(y.values(), expected, product(magnitudes(xs), magnitudes(ws), g));
         }
     }
 
-    private static double[] product(float[] x, float[] w, int rows, int depth, int rowStride, int depthStride) {
-        double[] y = new double[rows * COUNT];
+    private static double[] product(float[] x, float[] w, MatMulGeometry g) {
+        double[] y = new double[g.rows() * COUNT];
         for (int i = 0; i < y.length; i++) {
-            for (int k = 0; k < depth; k++) {
-                y[i] += (double) w[i / COUNT * rowStride + k * depthStride] * x[k * COUNT + i % COUNT];
+            for (int k = 0; k < g.depth(); k++) {
+                y[i] += (double) w[i / COUNT * g.rowStride() + k * g.depthStride()] * x[k * COUNT + i % COUNT];
             }
         }
         return y;

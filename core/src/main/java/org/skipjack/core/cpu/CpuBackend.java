@@ -1,17 +1,19 @@
 package org.skipjack.core.cpu;
 
+import java.util.Set;
 import org.skipjack.core.Graph;
 import org.skipjack.core.backend.Backend;
 import org.skipjack.core.backend.Executable;
 import org.skipjack.kernels.Simd;
 
 /**
- * The CPU. A graph goes through the passes {@link Simplify}, {@link Lift}, {@link Schedule}, {@link Fuse}, {@link Memory}
+ * The CPU. A graph goes through the passes {@link Simplify}, {@link Rewrite}, {@link Lift}, {@link Schedule}, {@link Fuse}, {@link Memory}
  * and {@link Lower}; what comes out is replayed by {@link Workers}.
  */
 public final class CpuBackend implements Backend {
     private final Workers workers;
     private final Arena arena = new Arena();
+    private final Set<String> without;
 
     /**
      * A backend with its own threads.
@@ -19,10 +21,22 @@ public final class CpuBackend implements Backend {
      * @throws IllegalArgumentException if {@code threads < 1}
      */
     public CpuBackend(int threads) {
+        this(threads, Set.of(System.getProperty("skipjack.without", "").split(",")));
+    }
+
+    /**
+     * A backend that leaves out some of the planner's rules, to measure what they bring.
+     *
+     * @param threads number of threads
+     * @param without names of rules
+     * @throws IllegalArgumentException if {@code threads < 1}
+     */
+    public CpuBackend(int threads, Set<String> without) {
         if (threads < 1) {
             throw new IllegalArgumentException("a CPU device needs at least 1 thread, got " + threads);
         }
-        workers = new Workers(threads);
+        this.workers = new Workers(threads);
+        this.without = without;
     }
 
     /** A thread for each processor that the JVM may use. */
@@ -38,6 +52,6 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Executable compile(Graph graph) {
-        return CpuPlan.of(graph, arena, workers);
+        return CpuPlan.of(graph, arena, workers, without);
     }
 }

@@ -2,6 +2,7 @@ package org.skipjack.core.cpu;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.skipjack.core.DType;
 import org.skipjack.core.Graph;
 import org.skipjack.core.Tensor;
@@ -21,9 +22,9 @@ final class CpuPlan implements Executable {
         this.phases = phases;
     }
 
-    /** All passes in order. */
-    static CpuPlan of(Graph graph, Arena arena, Workers workers) {
-        Program program = Lift.run(Simplify.run(graph));
+    /** All passes in order, without the rules named. */
+    static CpuPlan of(Graph graph, Arena arena, Workers workers, Set<String> without) {
+        Program program = Lift.run(Rewrite.run(Simplify.run(graph), without));
         Schedule.run(program);
         Fuse.run(program);
         var memory = new Memory(program, arena);

@@ -57,6 +57,11 @@ final class Forms {
             case ArgMax a -> isBatch(in.getFirst(), batch) && a.axis() != 0;
             case MatMul m ->
                 !m.transposeA() && isBatch(in.get(0), batch) && !in.get(1).batched();
+            case FusedOp.BiasedConv c ->
+                isBatch(in.getFirst(), batch) && !in.get(1).batched();
+            case FusedOp.Linear l -> isBatch(in.getFirst(), batch) && !in.get(1).batched();
+            case FusedOp.NormSigmoid n -> isBatch(in.getFirst(), batch);
+            case FusedOp.NormSigmoidInputGradient n -> true;
             case LogSoftmax s -> isBatch(in.getFirst(), batch) && out.rank() >= 2;
             case Conv2d c -> isBatch(in.getFirst(), batch) && !in.get(1).batched();
             case Conv2dInputGradient c ->
@@ -88,6 +93,7 @@ final class Forms {
                 s.axes().contains(0) && contiguous(s.axes().subList(1, s.axes().size())) ? Form.REDUCE : Form.ROWS;
             case BatchStatistics s -> Form.REDUCE;
             case BatchNormSums s -> both ? Form.REDUCE : Form.ROWS;
+            case FusedOp.NormSigmoidSums s -> Form.REDUCE;
             case Conv2dWeightGradient c -> both ? Form.REDUCE : Form.ROWS;
             case MatMul m -> both && m.transposeA() && !m.transposeB() ? Form.SWEEP : Form.ROWS;
             default -> Form.ROWS;
@@ -103,7 +109,12 @@ final class Forms {
             case MatMul m -> i == 0 || m.transposeA();
             case Conv2d c -> i == 0;
             case Conv2dInputGradient c -> i == 0;
+            case FusedOp.BiasedConv c -> i == 0;
+            case FusedOp.Linear l -> i == 0;
             case BatchNorm b -> i == 0;
+            case FusedOp.NormSigmoid n -> i == 0;
+            case FusedOp.NormSigmoidSums s -> i <= 2;
+            case FusedOp.NormSigmoidInputGradient s -> i <= 2;
             case BatchNormSums b -> i <= 1;
             case BatchNormInputGradient b -> i <= 1;
             default -> true;

@@ -24,7 +24,8 @@ final class LowerBatchNorm {
         }
         switch (v.op) {
             case BatchStatistics op -> statistics(v);
-            case BatchNorm op -> normalize(v, op);
+            case BatchNorm op -> normalize(v, op.epsilon(), false);
+            case FusedOp.NormSigmoid op -> normalize(v, op.epsilon(), true);
             case BatchNormSums op -> sums(v, op);
             case BatchNormInputGradient op -> inputGradient(v, op);
             default -> {
@@ -77,7 +78,7 @@ final class LowerBatchNorm {
                         to.program.batch));
     }
 
-    private void normalize(Value v, BatchNorm op) {
+    private void normalize(Value v, float epsilon, boolean sigmoid) {
         Value in = v.input(0);
         Place x = in.place();
         var stats = new Operand(v.input(1));
@@ -102,8 +103,8 @@ final class LowerBatchNorm {
                         beta.at(),
                         c,
                         size,
-                        op.epsilon(),
-                        false));
+                        epsilon,
+                        sigmoid));
     }
 
     private void sums(Value v, BatchNormSums op) {

@@ -29,6 +29,7 @@ final class LowerConvolution {
         }
         switch (v.op) {
             case Conv2d op -> convolution(v, op);
+            case FusedOp.BiasedConv op -> convolution(v, op.conv());
             case Conv2dInputGradient op -> inputGradient(v, op);
             case Conv2dWeightGradient op -> weightGradient(v, op);
             default -> {
@@ -59,51 +60,19 @@ final class LowerConvolution {
     }
 
     private void convolution(Value v, Conv2d op) {
-        correlate(v, v.input(0), v.input(1), geometry(op, v.input(0).shape, v.input(1).shape));
+        ConvGeometry g = geometry(op, v.input(0).shape, v.input(1).shape);
+        correlate(v, g, v.inputs.size() == 3 ? new Operand(v.input(2)) : Operand.NONE);
     }
 
-    /** Convolution over an input whose columns are padded into scratch first. */
-    private void correlate(Value v, Value in, Value weight, ConvGeometry g) {
-        Place x = in.place();
-        Place w = weight.place();
-        int wOffset = weight.viewOffset;
+    private void correlate(Value v, ConvGeometry g, Operand bias) {
+        Place x = v.input(0).place();
+        var w = new Operand(v.input(1));
         Place y = v.place();
-        if (g.padW() == 0) {
-            to.perBlock(
-                    v.toString(),
-                    flops(g),
-                    (b, t) -> Conv2dLanes.forward(
-                            y.array(), y.at(b, t), x.array(), x.at(b, t), w.array(), w.at(b, t) + wOffset, g));
-            return;
-        }
-        var wide = new ConvGeometry(
-                g.channels(),
-                g.height(),
-                g.paddedW(),
-                g.filters(),
-                g.kernelH(),
-                g.kernelW(),
-                g.strideH(),
-                g.strideW(),
-                g.padH(),
-                0,
-                g.dilationH(),
-                g.dilationW());
-        Place padded = to.memory.temporary(0, g.channels() * g.height() * g.paddedW() * Lanes.COUNT);
-        to.perBlock(v.toString(), flops(g), (b, t) -> {
-            Conv2dLanes.pad(
-                    padded.array(),
-                    padded.at(b, t),
-                    x.array(),
-                    x.at(b, t),
-                    g.channels(),
-                    g.height(),
-                    g.width(),
-                    0,
-                    g.padW());
-            Conv2dLanes.forward(
-                    y.array(), y.at(b, t), padded.array(), padded.at(b, t), w.array(), w.at(b, t) + wOffset, wide);
-        });
+        to.perBlock(
+                v.toString(),
+                flops(g),
+                (b, t) -> Conv2dLanes.forward(
+                        y.array(), y.at(b, t), x.array(), x.at(b, t), w.array(), w.at(), bias.array(), bias.at(), g));
     }
 
     private void flip(Value v) {
@@ -122,7 +91,7 @@ final class LowerConvolution {
         Value weight = v.input(1);
         if (weight.op instanceof PlannerOp.Flip) {
             ConvGeometry g = geometry(op.conv(), v.shape, weight.input(0).shape);
-            correlate(v, v.input(0), weight, g.transposed());
+            correlate(v, g.transposed(), Operand.NONE);
             return;
         }
         ConvGeometry g = geometry(op.conv(), v.shape, weight.shape);
@@ -143,36 +112,20 @@ final class LowerConvolution {
         Place x = v.input(1).place();
         int dyVectors = v.input(0).elements();
         int xVectors = v.input(1).elements();
-        Place sums = to.memory.temporary(0, Conv2dLanes.SUMS);
+        Place sums = to.memory.temporary(0, Conv2dLanes.sums(g));
         int n = op.weight().elements();
         Place partial = to.memory.extraPerBlock(n);
-        ConvGeometry full = g.padded();
-        Place padded = g.unpadded()
-                ? x
-                : to.memory.temporary(Conv2dLanes.SUMS, g.channels() * g.paddedH() * g.paddedW() * Lanes.COUNT);
         to.perBlock(v.toString(), flops(g), (b, t) -> {
             ReduceLanes.clearTail(dy.array(), dy.at(b, t), dyVectors, to.valid(b));
             ReduceLanes.clearTail(x.array(), x.at(b, t), xVectors, to.valid(b));
-            if (padded != x) {
-                Conv2dLanes.pad(
-                        padded.array(),
-                        padded.at(b, t),
-                        x.array(),
-                        x.at(b, t),
-                        g.channels(),
-                        g.height(),
-                        g.width(),
-                        g.padH(),
-                        g.padW());
-            }
             Conv2dLanes.weightGradient(
                     partial.array(),
                     partial.at(b, t),
                     dy.array(),
                     dy.at(b, t),
-                    padded.array(),
-                    padded.at(b, t),
-                    full,
+                    x.array(),
+                    x.at(b, t),
+                    g,
                     sums.array(),
                     sums.at(b, t));
         });

@@ -13,6 +13,7 @@ import org.skipjack.core.op.MaxPool2dGradient;
 import org.skipjack.core.op.Window2d;
 import org.skipjack.kernels.CrossEntropyLanes;
 import org.skipjack.kernels.Lanes;
+import org.skipjack.kernels.MatMulGeometry;
 import org.skipjack.kernels.MatMulLanes;
 import org.skipjack.kernels.PoolGeometry;
 import org.skipjack.kernels.PoolLanes;
@@ -39,6 +40,7 @@ final class LowerLayers {
                     matmul(v, op);
                 }
             }
+            case FusedOp.Linear op -> matmul(v, op.product());
             case AvgPool2d op -> averagePool(v, op);
             case AvgPool2dGradient op -> averagePoolGradient(v, op);
             case MaxPool2d op -> maximumPool(v, op);
@@ -55,27 +57,17 @@ final class LowerLayers {
 
     private void matmul(Value v, MatMul op) {
         Place x = v.input(0).place();
-        Place w = v.input(1).place();
-        int offset = v.input(1).viewOffset;
+        var w = new Operand(v.input(1));
+        var bias = v.inputs.size() == 3 ? new Operand(v.input(2)) : Operand.NONE;
         Place y = v.place();
         int depth = v.input(0).shape.dim(1);
         int rows = v.shape.dim(1);
-        int rowStride = op.transposeB() ? depth : 1;
-        int depthStride = op.transposeB() ? 1 : rows;
+        var g = op.transposeB() ? new MatMulGeometry(rows, depth, depth, 1) : new MatMulGeometry(rows, depth, 1, rows);
         to.perBlock(
                 v.toString(),
                 2L * rows * depth * Lanes.COUNT,
                 (b, t) -> MatMulLanes.forward(
-                        y.array(),
-                        y.at(b, t),
-                        x.array(),
-                        x.at(b, t),
-                        w.array(),
-                        w.at(b, t) + offset,
-                        rows,
-                        depth,
-                        rowStride,
-                        depthStride));
+                        y.array(), y.at(b, t), x.array(), x.at(b, t), w.array(), w.at(), bias.array(), bias.at(), g));
     }
 
     private void matmulSweep(Value v) {

@@ -1,16 +1,22 @@
 package org.skipjack.core.cpu;
 
+import org.jspecify.annotations.Nullable;
+import org.skipjack.kernels.Conv2dLanes;
+
 /** An unbatched operand: where it lies, views included. */
-record Operand(Place place, int offset) {
+record Operand(@Nullable Place place, int offset) {
+    /** Stands for a bias that is not there. */
+    static final Operand NONE = new Operand(null, 0);
+
     Operand(Value value) {
         this(value.place(), value.viewOffset);
     }
 
     float[] array() {
-        return place.array();
+        return place == null ? Conv2dLanes.NO_BIAS : place.array();
     }
 
     int at() {
-        return place.at(0, 0) + offset;
+        return place == null ? 0 : place.at(0, 0) + offset;
     }
 }
