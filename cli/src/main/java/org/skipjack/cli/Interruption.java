@@ -3,6 +3,7 @@ package org.skipjack.cli;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a training end in good order when the process is told to (Ctrl-C, SIGTERM): asks it to stop and holds the process
@@ -14,24 +15,20 @@ final class Interruption implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(25);
 
     private final CountDownLatch done = new CountDownLatch(1);
-    private final Thread hook;
     private final Console console;
-    private final Runnable stop;
+    private @Nullable Thread hook;
 
-    private Interruption(Console console, Runnable stop) {
+    Interruption(Console console) {
         this.console = console;
-        this.stop = stop;
-        this.hook = new Thread(this::stopAndWait, "skipjack-interruption");
     }
 
-    /** From now on until it is closed, the end of the process waits. */
-    static Interruption calling(Console console, Runnable stop) {
-        var interruption = new Interruption(console, stop);
-        Runtime.getRuntime().addShutdownHook(interruption.hook);
-        return interruption;
+    /** From now on until this is closed, the end of the process asks to stop and then waits. */
+    void calls(Runnable stop) {
+        hook = new Thread(() -> stopAndWait(stop), "skipjack-interruption");
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private void stopAndWait() {
+    private void stopAndWait(Runnable stop) {
         stop.run();
         try {
             if (!done.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -47,6 +44,9 @@ final class Interruption implements AutoCloseable {
     @Override
     public void close() {
         done.countDown();
+        if (hook == null) {
+            return;
+        }
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException ending) {

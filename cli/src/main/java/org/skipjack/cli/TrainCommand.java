@@ -128,8 +128,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int train(Trainer trainer, RunRecorder recorder, RunFolder run, ImageDataset train, ImageDataset test) {
-        try (var _ = Interruption.calling(console, trainer::stop);
+        try (var interruption = new Interruption(console);
                 var display = new TrainingDisplay(console)) {
+            interruption.calls(trainer::stop);
             TrainingResult result = trainer.listen(display).listen(recorder).fit(train, test);
             if (result.stopped()) {
                 console.out().println("stopped: " + result.epochs().size() + " epochs are complete; run folder " + run);
