@@ -16,8 +16,10 @@ final class Conv2dLanesSimd {
 
     static void forward(
             float[] y, int yOff, float[] x, int xOff, float[] w, int wOff, float[] bias, int biasOff, ConvGeometry g) {
-        boolean biased = bias.length > 0;
-        var tiles = (biased ? BIASED : PLAIN).computeIfAbsent(g, k -> ConvTiles.of(k, biased));
+        // Two lambdas that capture nothing: one that did would be a new object at each call.
+        var tiles = bias.length > 0
+                ? BIASED.computeIfAbsent(g, k -> ConvTiles.of(k, true))
+                : PLAIN.computeIfAbsent(g, k -> ConvTiles.of(k, false));
         int plane = g.outH() * g.outW();
         for (int oy = 0; oy < g.outH(); oy++) {
             int top = oy * g.strideH() - g.padH();

@@ -25,8 +25,10 @@ final class MatMulLanesSimd {
             float[] bias,
             int biasOff,
             MatMulGeometry g) {
-        boolean biased = bias.length > 0;
-        var tiles = (biased ? BIASED : PLAIN).computeIfAbsent(g, k -> MatMulTiles.of(k, biased));
+        // Two lambdas that capture nothing: one that did would be a new object at each call.
+        var tiles = bias.length > 0
+                ? BIASED.computeIfAbsent(g, k -> MatMulTiles.of(k, true))
+                : PLAIN.computeIfAbsent(g, k -> MatMulTiles.of(k, false));
         for (int i = 0; i < tiles.size(); i++) {
             var placed = tiles.get(i);
             int row = placed.row();

@@ -103,7 +103,11 @@ final class Value {
     }
 
     Place place() {
-        return java.util.Objects.requireNonNull(owner.place, () -> "no memory for " + this);
+        Place found = owner.place;
+        if (found == null) {
+            throw new IllegalStateException("no memory for " + this);
+        }
+        return found;
     }
 
     @Override
