@@ -15,6 +15,15 @@ final class ScalarMath {
     static final float LN2_HIGH = 0.693359375f;
     static final float LN2_LOW = -2.12194440e-4f;
 
+    /** What {@link #LOG2E} lacks. */
+    static final float LOG2E_LOW = 1.925963e-8f;
+
+    /** Minimax coefficients of {@code f coth(f ln 2 / 2)} in {@code f²} on {@code |f| <= 1/2}, the first fixed at 2 / ln 2. */
+    static final float S0 = 2.88539004f;
+
+    static final float S1 = 0.11552478f;
+    static final float S2 = -9.2295115e-4f;
+
     /** Minimax coefficients of {@code (eʳ - 1 - r) / r²} on {@code |r| <= ln 2 / 2} (Cephes, expf). */
     static final float E6 = 1.9875691500e-4f;
 
@@ -26,6 +35,9 @@ final class ScalarMath {
 
     /** e to a power of this size is still a normal float, and so is its reciprocal. */
     static final float LIMIT = 87f;
+
+    static final int LIMIT_BITS = Float.floatToRawIntBits(LIMIT);
+    static final int MINUS_LIMIT_BITS = Float.floatToRawIntBits(-LIMIT);
 
     /** Below this, e to it is 0 in float; above {@link #EXP_HIGHEST} it is infinite. */
     static final float EXP_LOWEST = -104f;
@@ -89,13 +101,22 @@ final class ScalarMath {
         return Math.fma(rest(clamped, shifted), first, first) * second;
     }
 
-    /** {@code 1 / (1 + e⁻ˣ)}, by the exponential of {@code -|x|}; arguments below -87 count as -87. */
+    /**
+     * {@code 1 / (1 + e⁻ˣ)}; arguments beyond ±87 count as ±87. With {@code n} the whole number nearest {@code -x / ln 2},
+     * {@code f = x / ln 2 + n} and {@code R = f coth(f ln 2 / 2)}, {@code e⁻ˣ = 2ⁿ (R - f) / (R + f)}, so that one division
+     * serves the exponential as well. At most 1.98 ulp from the exact value, by a sweep over all floats from -87 to 87; it would
+     * be 2.5 with {@code R - f} taken from {@code R} and not from the rounded {@code R + f}.
+     */
     static float sigmoid(float x) {
-        float a = -Math.abs(x);
-        float e = exp(a < -LIMIT ? -LIMIT : a);
-        float sum = e + 1f;
-        float quotient = (x >= 0 ? 1f : e) / sum;
-        return Math.fma(quotient, (sum - 1f) - e, quotient);
+        float t = Math.min(Math.max(x, -LIMIT), LIMIT);
+        float shifted = Math.fma(t, -LOG2E, ROUND);
+        float f = Math.fma(t, LOG2E, shifted - ROUND);
+        f = Math.fma(t, LOG2E_LOW, f);
+        float z = f * f;
+        float r = Math.fma(Math.fma(z, S2, S1), z, S0);
+        float upper = r + f;
+        float lower = Math.fma(f, -2f, upper);
+        return upper / Math.fma(lower, scale(shifted), upper);
     }
 
     /** Hyperbolic tangent. */

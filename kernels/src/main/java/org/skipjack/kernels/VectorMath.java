@@ -44,19 +44,28 @@ final class VectorMath {
     }
 
     /**
-     * {@code 1 / (1 + e⁻ˣ)}, by the exponential of {@code -|x|}; arguments below -87 count as -87. The last line takes back what
-     * rounding {@code 1 + e} lost. Comparing and blending takes 2 instructions where {@code max} takes 6, because {@code max}
-     * must tell zeros apart and keep NaN.
+     * {@code 1 / (1 + e⁻ˣ)} as {@link ScalarMath#sigmoid} computes it. Bits of floats order like whole numbers, signed above
+     * zero and unsigned below, and limits on those take 1 instruction each; but they lose NaN, which the blend brings back.
+     * No call to another method of ours, because C2 stops inlining those when a loop has grown large.
      */
     static FloatVector sigmoid(FloatVector x) {
-        FloatVector a = x.abs().neg();
-        a = a.blend(-ScalarMath.LIMIT, a.lt(-ScalarMath.LIMIT));
-        FloatVector shifted = shifted(a);
-        FloatVector scale = scale(shifted);
-        FloatVector e = rest(a, shifted).fma(scale, scale);
-        FloatVector sum = e.add(1f);
-        FloatVector quotient = e.blend(1f, x.compare(VectorOperators.GE, 0f)).div(sum);
-        return quotient.fma(sum.sub(1f).sub(e), quotient);
+        FloatVector t = x.reinterpretAsInts()
+                .lanewise(VectorOperators.MIN, ScalarMath.LIMIT_BITS)
+                .lanewise(VectorOperators.UMIN, ScalarMath.MINUS_LIMIT_BITS)
+                .reinterpretAsFloats()
+                .blend(x, x.compare(VectorOperators.NE, x));
+        FloatVector shifted =
+                t.fma(FloatVector.broadcast(F, -ScalarMath.LOG2E), FloatVector.broadcast(F, ScalarMath.ROUND));
+        FloatVector scale =
+                shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector f = t.fma(FloatVector.broadcast(F, ScalarMath.LOG2E), shifted.sub(ScalarMath.ROUND));
+        f = t.fma(FloatVector.broadcast(F, ScalarMath.LOG2E_LOW), f);
+        FloatVector z = f.mul(f);
+        FloatVector r = z.fma(FloatVector.broadcast(F, ScalarMath.S2), FloatVector.broadcast(F, ScalarMath.S1))
+                .fma(z, FloatVector.broadcast(F, ScalarMath.S0));
+        FloatVector upper = r.add(f);
+        FloatVector lower = f.fma(FloatVector.broadcast(F, -2f), upper);
+        return upper.div(lower.fma(scale, upper));
     }
 
     /** {@code eˣ} for every x: 0 and infinity are reached by scaling twice. */
