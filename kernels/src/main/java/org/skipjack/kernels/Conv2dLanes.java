@@ -29,7 +29,8 @@ public final class Conv2dLanes {
 
     /** Floats of scratch that {@link #weightGradient} needs. */
     public static int sums(ConvGeometry g) {
-        return WeightTiles.filters(g) * g.taps() * Lanes.COUNT;
+        int rows = WeightTiles.filters(g) * WeightTiles.channels(g) * g.kernelH() * g.kernelW();
+        return (rows + Lanes.COUNT) * Lanes.COUNT;
     }
 
     /**
@@ -58,31 +59,17 @@ public final class Conv2dLanes {
     }
 
     /**
-     * The input gradient for any stride: {@code dx[c, i s + u d - p, j s + v d - p] += Σ w[o,c,u,v] dy[o,i,j]}. For
-     * stride 1, {@link #forward} over {@link ConvGeometry#transposed} and {@link #flip}ped weights is much faster.
+     * The input gradient: {@code dx[c,i,j] = Σ w[o,c,u,v] dy[o, (i + p - u d) / s, (j + p - v d) / s]} over the filters and
+     * over the taps for which both quotients are whole numbers within the output map.
      *
-     * @param dx {@code [channels, height, width, 16]} from {@code dxOff}, overwritten
+     * @param dx {@code [channels, height, width, 16]} from {@code dxOff}
      */
     public static void inputGradient(
             float[] dx, int dxOff, float[] dy, int dyOff, float[] w, int wOff, ConvGeometry g) {
         if (Simd.AVAILABLE) {
-            Conv2dLanesScatter.inputGradient(dx, dxOff, dy, dyOff, w, wOff, g);
+            Conv2dLanesSimd.inputGradient(dx, dxOff, dy, dyOff, w, wOff, g);
         } else {
             Conv2dLanesScalar.inputGradient(dx, dxOff, dy, dyOff, w, wOff, g);
-        }
-    }
-
-    /** {@code [o, c, u, v]} to {@code [c, o, kernelH-1-u, kernelW-1-v]}. */
-    public static void flip(float[] out, int outOff, float[] w, int wOff, ConvGeometry g) {
-        int taps = g.kernelH() * g.kernelW();
-        for (int o = 0; o < g.filters(); o++) {
-            for (int c = 0; c < g.channels(); c++) {
-                int from = wOff + (o * g.channels() + c) * taps;
-                int to = outOff + (c * g.filters() + o) * taps + taps - 1;
-                for (int t = 0; t < taps; t++) {
-                    out[to - t] = w[from + t];
-                }
-            }
         }
     }
 }

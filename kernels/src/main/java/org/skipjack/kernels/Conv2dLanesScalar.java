@@ -5,8 +5,7 @@ import static org.skipjack.kernels.Lanes.COUNT;
 import java.util.Arrays;
 
 /**
- * Scalar twin of {@link Conv2dLanesSimd} and {@link Conv2dLanesScatter}: the same additions in the same order for each
- * lane, so the same bits. The innermost loops run over lanes.
+ * Scalar twin of {@link Conv2dLanesSimd}: the same additions in the same order for each lane, so the same bits. The innermost loops run over lanes.
  */
 final class Conv2dLanesScalar {
     private Conv2dLanesScalar() {}
@@ -88,32 +87,34 @@ final class Conv2dLanesScalar {
     }
 
     static void inputGradient(float[] dx, int dxOff, float[] dy, int dyOff, float[] w, int wOff, ConvGeometry g) {
-        int plane = g.height() * g.width() * COUNT;
-        Arrays.fill(dx, dxOff, dxOff + g.channels() * plane, 0f);
-        int gi = dyOff;
-        for (int o = 0; o < g.filters(); o++) {
-            for (int oy = 0; oy < g.outH(); oy++) {
-                for (int ox = 0; ox < g.outW(); ox++) {
-                    for (int c = 0; c < g.channels(); c++) {
+        int to = dxOff;
+        for (int c = 0; c < g.channels(); c++) {
+            for (int iy = 0; iy < g.height(); iy++) {
+                for (int ix = 0; ix < g.width(); ix++) {
+                    Arrays.fill(dx, to, to + COUNT, 0f);
+                    for (int o = 0; o < g.filters(); o++) {
                         int wi = wOff + (o * g.channels() + c) * g.kernelH() * g.kernelW();
-                        scatter(dx, dxOff + c * plane, dy, gi, w, wi, oy, ox, g);
+                        gather(dx, to, dy, dyOff + o * g.outH() * g.outW() * COUNT, w, wi, iy, ix, g);
                     }
-                    gi += COUNT;
+                    to += COUNT;
                 }
             }
         }
     }
 
-    /** Adds one output pixel's share to the pixels of one input channel that it saw. */
-    private static void scatter(
-            float[] dx, int to, float[] dy, int gi, float[] w, int wi, int oy, int ox, ConvGeometry g) {
+    /** Adds what one filter's outputs that saw an input pixel hand back to it. */
+    private static void gather(
+            float[] dx, int to, float[] dy, int from, float[] w, int wi, int iy, int ix, ConvGeometry g) {
         for (int ky = 0; ky < g.kernelH(); ky++) {
-            int iy = oy * g.strideH() - g.padH() + ky * g.dilationH();
+            int down = iy + g.padH() - ky * g.dilationH();
+            if (down < 0 || down % g.strideH() != 0 || down / g.strideH() >= g.outH()) {
+                continue;
+            }
             for (int kx = 0; kx < g.kernelW(); kx++) {
-                int ix = ox * g.strideW() - g.padW() + kx * g.dilationW();
-                if (iy >= 0 && iy < g.height() && ix >= 0 && ix < g.width()) {
-                    int at = to + (iy * g.width() + ix) * COUNT;
-                    multiplyAdd(dx, at, dy, gi, w[wi + ky * g.kernelW() + kx], COUNT);
+                int right = ix + g.padW() - kx * g.dilationW();
+                if (right >= 0 && right % g.strideW() == 0 && right / g.strideW() < g.outW()) {
+                    int at = from + (down / g.strideH() * g.outW() + right / g.strideW()) * COUNT;
+                    multiplyAdd(dx, to, dy, at, w[wi + ky * g.kernelW() + kx], COUNT);
                 }
             }
         }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Conv2dLanesSimd {
     private static final Map<ConvGeometry, List<ConvTiles.Placed>> PLAIN = new ConcurrentHashMap<>();
     private static final Map<ConvGeometry, List<ConvTiles.Placed>> BIASED = new ConcurrentHashMap<>();
+    private static final Map<ConvGeometry, List<InputGradientTiles.Placed>> INPUTS = new ConcurrentHashMap<>();
     private static final Map<ConvGeometry, List<WeightTiles.Placed>> WEIGHTS = new ConcurrentHashMap<>();
 
     private Conv2dLanesSimd() {}
@@ -38,6 +39,23 @@ final class Conv2dLanesSimd {
         }
     }
 
+    static void inputGradient(float[] dx, int dxOff, float[] dy, int dyOff, float[] w, int wOff, ConvGeometry g) {
+        var tiles = INPUTS.computeIfAbsent(g, InputGradientTiles::of);
+        int plane = g.height() * g.width();
+        for (int iy = 0; iy < g.height(); iy++) {
+            var rows = InputGradientTiles.rows(g, iy);
+            int from = dyOff + rows.outputRow() * g.outW() * COUNT;
+            for (int i = 0; i < tiles.size(); i++) {
+                var placed = tiles.get(i);
+                int to = dxOff + (placed.channel() * plane + iy * g.width() + placed.column()) * COUNT;
+                int weights = wOff + (placed.channel() * g.kernelH() + rows.first()) * g.kernelW();
+                for (int l = 0; l < COUNT; l += Species.LENGTH) {
+                    placed.tile().run(dx, to + l, dy, from + l, w, weights, rows.count());
+                }
+            }
+        }
+    }
+
     static void weightGradient(
             float[] dw,
             int dwOff,
@@ -49,21 +67,29 @@ final class Conv2dLanesSimd {
             float[] sums,
             int sumsOff) {
         var tiles = WEIGHTS.computeIfAbsent(g, WeightTiles::of);
-        int done = 0;
-        for (int i = 0; i < tiles.size(); i++) {
-            var placed = tiles.get(i);
-            sweep(placed, dy, dyOff, x, xOff, g, sums, sumsOff);
-            if (i + 1 == tiles.size() || tiles.get(i + 1).filter() != placed.filter()) {
-                int n = placed.filters() * g.taps();
-                LaneSums.rows(dw, dwOff + done, sums, sumsOff, n);
-                done += n;
+        int taps = g.kernelH() * g.kernelW();
+        int stride = WeightTiles.channels(g) * taps;
+        for (int first = 0; first < g.channels(); first += WeightTiles.channels(g)) {
+            int channels = Math.min(WeightTiles.channels(g), g.channels() - first);
+            int plane = xOff + first * g.height() * g.width() * COUNT;
+            for (int i = 0; i < tiles.size(); i++) {
+                var placed = tiles.get(i);
+                sweep(placed, channels, dy, dyOff, x, plane, g, sums, sumsOff);
+                if (i + 1 == tiles.size() || tiles.get(i + 1).filter() != placed.filter()) {
+                    // From the last filter to the first: joining reaches beyond a filter's own rows.
+                    for (int o = placed.filters() - 1; o >= 0; o--) {
+                        int to = dwOff + (placed.filter() + o) * g.taps() + first * taps;
+                        LaneSums.rows(dw, to, sums, sumsOff + o * stride * COUNT, channels * taps);
+                    }
+                }
             }
         }
     }
 
-    /** One tile over all kernel rows of all channels. */
+    /** One tile over all kernel rows of some channels. */
     private static void sweep(
             WeightTiles.Placed placed,
+            int channels,
             float[] dy,
             int dyOff,
             float[] x,
@@ -77,7 +103,7 @@ final class Conv2dLanesSimd {
             int gradient = dyOff + (placed.filter() * g.outH() + first) * g.outW() * COUNT;
             int row = first * g.strideH() - g.padH() + ky * g.dilationH();
             int from = xOff + (row * g.width() - g.padW() + placed.tap() * g.dilationW()) * COUNT;
-            for (int c = 0; c < g.channels(); c++) {
+            for (int c = 0; c < channels; c++) {
                 int to = sumsOff + ((c * g.kernelH() + ky) * g.kernelW() + placed.tap()) * COUNT;
                 int plane = from + c * g.height() * g.width() * COUNT;
                 for (int l = 0; l < COUNT; l += Species.LENGTH) {

@@ -66,24 +66,4 @@ public record ConvGeometry(
         int end = Math.min(outH(), Math.floorDiv(height - 1 + padH - ky * dilationH, strideH) + 1);
         return Math.max(0, end - firstOutputRow(ky));
     }
-
-    /**
-     * The convolution that gives the input gradient of this one: over {@code dy}, with each filter's taps reversed and
-     * filters and channels exchanged. Defined for stride 1; its padding is negative where this one's exceeds {@code d (k - 1)}.
-     */
-    public ConvGeometry transposed() {
-        return new ConvGeometry(
-                filters,
-                outH(),
-                outW(),
-                channels,
-                kernelH,
-                kernelW,
-                1,
-                1,
-                dilationH * (kernelH - 1) - padH,
-                dilationW * (kernelW - 1) - padW,
-                dilationH,
-                dilationW);
-    }
 }

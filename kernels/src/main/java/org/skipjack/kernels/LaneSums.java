@@ -29,14 +29,17 @@ public final class LaneSums {
         }
     }
 
-    /** {@code out[i] = Σ_l a[16 i + l]} for {@code n} rows; {@code a} is overwritten. */
+    /**
+     * {@code out[i] = Σ_l a[16 i + l]} for {@code n} rows; {@code a} is overwritten, up to the next multiple of 16 rows.
+     */
     static void rows(float[] out, int outAt, float[] a, int at, int n) {
         int i = 0;
         for (; i + COUNT <= n; i += COUNT) {
             rows16(out, outAt + i, a, at + i * COUNT);
         }
-        for (; i < n; i++) {
-            out[outAt + i] = of(a, at + i * COUNT);
+        if (i < n) {
+            rows16(a, at + i * COUNT, a, at + i * COUNT);
+            System.arraycopy(a, at + i * COUNT, out, outAt + i, n - i);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 final class WeightTiles {
     private static final int REGISTERS = 20;
     private static final int UNROLLED = 4;
+    private static final int SUMS = 6 << 10;
     private static final MethodType PARAMETERS = MethodType.methodType(
             void.class, float[].class, int.class, float[].class, int.class, float[].class, int.class, int.class);
 
@@ -25,7 +26,7 @@ final class WeightTiles {
         /**
          * Sums up.
          *
-         * @param sums {@code [filters, taps of a filter, 16]}, the tile's first weight at {@code s0}
+         * @param sums {@code [filters, channels at a time, kernelH, kernelW, 16]}, the tile's first weight at {@code s0}
          * @param dy output gradient, the first valid row of the tile's first filter at {@code dy0}
          * @param x input, the tile's first tap for the first valid output row at {@code x0}, which may be left of the map
          * @param rows number of output rows for which the taps meet the map
@@ -71,6 +72,15 @@ final class WeightTiles {
         return Math.max(1, Math.min(g.filters(), REGISTERS / taps));
     }
 
+    /**
+     * Channels whose sums are kept before their lanes are joined: as many as fit half of a first-level cache, so that joining
+     * finds them there.
+     */
+    static int channels(ConvGeometry g) {
+        int floats = filters(g) * g.kernelH() * g.kernelW() * COUNT;
+        return Math.max(1, Math.min(g.channels(), SUMS / floats));
+    }
+
     private Tile tile(int filters, int tap, int taps) {
         return known.computeIfAbsent(
                 List.of(filters, tap, taps),
@@ -111,7 +121,7 @@ final class WeightTiles {
         });
         for (int o = 0; o < filters; o++) {
             for (int t = 0; t < taps; t++) {
-                code.store(sums[o][t], 1, 2, (o * g.taps() + t) * COUNT);
+                code.store(sums[o][t], 1, 2, (o * channels(g) * g.kernelH() * g.kernelW() + t) * COUNT);
             }
         }
     }

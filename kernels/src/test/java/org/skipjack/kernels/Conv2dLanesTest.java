@@ -140,25 +140,6 @@ class Conv2dLanesTest {
         } else {
             assertSumsOfProducts(dx.values(), expected, magnitudes);
         }
-        ConvGeometry t = g.transposed();
-        if (g.strideH() == 1 && g.strideW() == 1) {
-            float[] transposed = byTransposedConvolution(dy, w, g, t);
-            if (whole) {
-                assertExact(transposed, expected);
-            } else {
-                assertSumsOfProducts(transposed, expected, magnitudes);
-            }
-        }
-    }
-
-    private static float[] byTransposedConvolution(Guarded dy, Guarded w, ConvGeometry g, ConvGeometry t) {
-        Guarded flipped = Guarded.output(5, w.length());
-        Conv2dLanes.flip(flipped.array(), flipped.at(), w.array(), w.at(), g);
-        flipped.values();
-        Guarded dx = Guarded.output(28, g.channels() * g.height() * g.width() * COUNT);
-        Conv2dLanes.forward(
-                dx.array(), dx.at(), dy.array(), dy.at(), flipped.array(), flipped.at(), Conv2dLanes.NO_BIAS, 0, t);
-        return dx.values();
     }
 
     @Test

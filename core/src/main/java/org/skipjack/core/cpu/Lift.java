@@ -13,7 +13,6 @@ import org.skipjack.core.Shape;
 import org.skipjack.core.Tensor;
 import org.skipjack.core.Variable;
 import org.skipjack.core.cpu.Value.Form;
-import org.skipjack.core.op.Conv2dInputGradient;
 import org.skipjack.core.op.Op;
 import org.skipjack.core.op.Reshape;
 import org.skipjack.core.op.Slice;
@@ -28,7 +27,6 @@ final class Lift {
     private final IdentityHashMap<Tensor, Value> lifted = new IdentityHashMap<>();
     private final Map<Value, Value> inLanes = new HashMap<>();
     private final Map<Value, Value> inRows = new HashMap<>();
-    private final Map<List<Object>, Value> flipped = new HashMap<>();
 
     private Lift(int batch) {
         program = new Program(batch);
@@ -96,12 +94,6 @@ final class Lift {
             boolean lanes = form != Form.ROWS && Forms.batched(op, i, inputs.get(i), node.shape(), program.batch);
             inputs.set(i, lanes ? lanes(inputs.get(i)) : rows(inputs.get(i)));
         }
-        if (form == Form.MAP
-                && op instanceof Conv2dInputGradient gradient
-                && gradient.conv().strideH() == 1
-                && gradient.conv().strideW() == 1) {
-            inputs.set(1, flipped(gradient, inputs.get(1)));
-        }
         Value value = add(computed(op, inputs, node.shape(), form));
         if (op instanceof Reshape) {
             view(value, 0);
@@ -124,13 +116,6 @@ final class Lift {
 
     private static boolean contiguous(Slice slice, Shape in) {
         return in.elements(0, slice.axis()) == 1;
-    }
-
-    private Value flipped(Conv2dInputGradient gradient, Value weight) {
-        return flipped.computeIfAbsent(List.of(gradient.conv(), weight), k -> {
-            var op = new PlannerOp.Flip(gradient.conv());
-            return add(computed(op, List.of(weight), op.shape(List.of(weight.shape)), Form.ROWS));
-        });
     }
 
     private Value lanes(Value value) {

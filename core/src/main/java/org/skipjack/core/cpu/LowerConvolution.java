@@ -20,10 +20,6 @@ final class LowerConvolution {
 
     /** Emits the kernels of a value; false if its op is none of these, or is computed in rows. */
     boolean lower(Value v) {
-        if (v.op instanceof PlannerOp.Flip) {
-            flip(v);
-            return true;
-        }
         if (v.form == Form.ROWS || v.op == null) {
             return false;
         }
@@ -61,10 +57,7 @@ final class LowerConvolution {
 
     private void convolution(Value v, Conv2d op) {
         ConvGeometry g = geometry(op, v.input(0).shape, v.input(1).shape);
-        correlate(v, g, v.inputs.size() == 3 ? new Operand(v.input(2)) : Operand.NONE);
-    }
-
-    private void correlate(Value v, ConvGeometry g, Operand bias) {
+        var bias = v.inputs.size() == 3 ? new Operand(v.input(2)) : Operand.NONE;
         Place x = v.input(0).place();
         var w = new Operand(v.input(1));
         Place y = v.place();
@@ -75,25 +68,8 @@ final class LowerConvolution {
                         y.array(), y.at(b, t), x.array(), x.at(b, t), w.array(), w.at(), bias.array(), bias.at(), g));
     }
 
-    private void flip(Value v) {
-        Shape w = v.input(0).shape;
-        var g = new ConvGeometry(w.dim(1), 1, 1, w.dim(0), w.dim(2), w.dim(3), 1, 1, 0, 0, 1, 1);
-        Place from = v.input(0).place();
-        int offset = v.input(0).viewOffset;
-        Place y = v.place();
-        to.serial(
-                v.toString(),
-                0,
-                (b, t) -> Conv2dLanes.flip(y.array(), y.at(b, t), from.array(), from.at(b, t) + offset, g));
-    }
-
     private void inputGradient(Value v, Conv2dInputGradient op) {
         Value weight = v.input(1);
-        if (weight.op instanceof PlannerOp.Flip) {
-            ConvGeometry g = geometry(op.conv(), v.shape, weight.input(0).shape);
-            correlate(v, g.transposed(), Operand.NONE);
-            return;
-        }
         ConvGeometry g = geometry(op.conv(), v.shape, weight.shape);
         Place dy = v.input(0).place();
         Place w = weight.place();

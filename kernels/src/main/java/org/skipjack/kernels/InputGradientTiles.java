@@ -1,0 +1,173 @@
+package org.skipjack.kernels;
+
+import static java.util.Objects.requireNonNull;
+import static org.skipjack.kernels.Lanes.COUNT;
+
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The code of one convolution's input gradient, gathered: a tile of up to 4 input columns by up to 4 channels stays in
+ * registers over all filters and over the taps through which the convolution saw it. Any stride; weights are read where
+ * they lie.
+ */
+final class InputGradientTiles {
+    private static final MethodType PARAMETERS = MethodType.methodType(
+            void.class, float[].class, int.class, float[].class, int.class, float[].class, int.class, int.class);
+
+    /** One tile of one input row. */
+    interface Tile {
+        /**
+         * Computes it.
+         *
+         * @param dx the tile's first column and channel at {@code dx0}
+         * @param dy row of the first tap that saw the tile's row, of the first filter, at {@code dy0}
+         * @param w that tap's row of the first filter, at the tile's first channel, at {@code w0}
+         * @param rows number of kernel rows that saw the tile's row
+         */
+        void run(float[] dx, int dx0, float[] dy, int dy0, float[] w, int w0, int rows);
+    }
+
+    /**
+     * A tile with its place.
+     *
+     * @param channel first channel
+     * @param column first input column
+     */
+    record Placed(int channel, int column, Tile tile) {}
+
+    /**
+     * The kernel rows that saw an input row: {@code count} of them from {@code first}, {@link #step} apart, and the output
+     * row that the first of them belongs to.
+     */
+    record Rows(int first, int outputRow, int count) {}
+
+    private final ConvGeometry g;
+    private final Map<List<Object>, Tile> known = new HashMap<>();
+
+    private InputGradientTiles(ConvGeometry g) {
+        this.g = g;
+    }
+
+    /** The tiles of one input row. */
+    static List<Placed> of(ConvGeometry g) {
+        var tiles = new InputGradientTiles(g);
+        var placed = new ArrayList<Placed>();
+        int channel = 0;
+        for (int channels : ConvTiles.portions(g.channels(), 4)) {
+            int column = 0;
+            for (int columns : ConvTiles.portions(g.width(), 4)) {
+                placed.add(new Placed(channel, column, tiles.tile(channels, column, columns)));
+                column += columns;
+            }
+            channel += channels;
+        }
+        return placed;
+    }
+
+    /** From one kernel row that saw an input row to the next. */
+    static int step(ConvGeometry g) {
+        return g.strideH() / divisor(g.strideH(), g.dilationH());
+    }
+
+    /** From the output row of one kernel row that saw an input row to that of the next, upwards. */
+    private static int outputStep(ConvGeometry g) {
+        return g.dilationH() / divisor(g.strideH(), g.dilationH());
+    }
+
+    private static int divisor(int a, int b) {
+        return b == 0 ? a : divisor(b, a % b);
+    }
+
+    static Rows rows(ConvGeometry g, int iy) {
+        int first = -1;
+        int count = 0;
+        for (int ky = 0; ky < g.kernelH(); ky++) {
+            int distance = iy + g.padH() - ky * g.dilationH();
+            if (distance >= 0 && distance % g.strideH() == 0 && distance / g.strideH() < g.outH()) {
+                first = first < 0 ? ky : first;
+                count++;
+            }
+        }
+        int distance = iy + g.padH() - Math.max(0, first) * g.dilationH();
+        return new Rows(Math.max(0, first), count == 0 ? 0 : distance / g.strideH(), count);
+    }
+
+    private Tile tile(int channels, int column, int columns) {
+        var taps = new ArrayList<List<List<Integer>>>();
+        for (int kx = 0; kx < g.kernelW(); kx++) {
+            var met = new ArrayList<List<Integer>>();
+            for (int i = 0; i < columns; i++) {
+                int distance = column + i + g.padW() - kx * g.dilationW();
+                if (distance >= 0 && distance % g.strideW() == 0 && distance / g.strideW() < g.outW()) {
+                    met.add(List.of(i, distance / g.strideW()));
+                }
+            }
+            taps.add(met);
+        }
+        int base = taps.stream()
+                .flatMap(List::stream)
+                .mapToInt(m -> m.get(1))
+                .min()
+                .orElse(0);
+        var relative = taps.stream()
+                .map(met -> met.stream()
+                        .map(m -> List.of(m.get(0), m.get(1) - base))
+                        .toList())
+                .toList();
+        Tile tile = known.computeIfAbsent(
+                List.of(channels, columns, relative),
+                k -> VectorCode.instance(Tile.class, PARAMETERS, code -> write(code, channels, columns, relative)));
+        int shift = base * COUNT;
+        return shift == 0 ? tile : shifted(tile, shift);
+    }
+
+    /** The same tile further to the right: the first output column that it reads lies {@code shift} floats in. */
+    private static Tile shifted(Tile tile, int shift) {
+        return (dx, dx0, dy, dy0, w, w0, rows) -> tile.run(dx, dx0, dy, dy0 + shift, w, w0, rows);
+    }
+
+    /** Parameters by slot: dx 1, dx0 2, dy 3, dy0 4, w 5, w0 6, rows 7. */
+    private void write(VectorCode code, int channels, int columns, List<List<List<Integer>>> taps) {
+        int[][] sums = new int[channels][columns];
+        for (int c = 0; c < channels; c++) {
+            for (int i = 0; i < columns; i++) {
+                sums[c][i] = code.zero();
+            }
+        }
+        code.repeat(g.filters(), o -> {
+            int dyPlane = code.strided(4, o, g.outH() * g.outW() * COUNT);
+            int wPlane = code.strided(6, o, g.taps());
+            code.loop(7, row -> {
+                int dyRow = code.strided(dyPlane, row, -outputStep(g) * g.outW() * COUNT);
+                int wRow = code.strided(wPlane, row, step(g) * g.kernelW());
+                row(code, sums, taps, dyRow, wRow);
+            });
+        });
+        for (int c = 0; c < channels; c++) {
+            for (int i = 0; i < columns; i++) {
+                code.store(sums[c][i], 1, 2, (c * g.height() * g.width() + i) * COUNT);
+            }
+        }
+    }
+
+    private void row(VectorCode code, int[][] sums, List<List<List<Integer>>> taps, int dyRow, int wRow) {
+        Map<Integer, Integer> gradients = new HashMap<>();
+        for (int kx = 0; kx < g.kernelW(); kx++) {
+            for (List<Integer> met : taps.get(kx)) {
+                gradients.computeIfAbsent(met.get(1), column -> code.load(3, dyRow, column * COUNT));
+            }
+        }
+        for (int kx = 0; kx < g.kernelW(); kx++) {
+            for (int c = 0; c < sums.length && !taps.get(kx).isEmpty(); c++) {
+                int weight = code.broadcast(5, wRow, c * g.kernelH() * g.kernelW() + kx);
+                for (List<Integer> met : taps.get(kx)) {
+                    code.multiplyAdd(sums[c][met.get(0)], weight, requireNonNull(gradients.get(met.get(1))));
+                }
+            }
+        }
+    }
+}
