@@ -1,0 +1,93 @@
+package org.skipjack.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every file of sources, in the workshop and the tests too. */
+class SourceFilesTest {
+    private static final Path PROJECT = project();
+    private static final List<Path> FILES = files();
+
+    private static Path project() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("kernels/pom.xml"))) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+
+    private static List<Path> files() {
+        try (Stream<Path> modules = Files.list(PROJECT)) {
+            return modules.filter(module -> Files.exists(module.resolve("pom.xml")))
+                    .map(module -> module.resolve("src"))
+                    .filter(Files::isDirectory)
+                    .flatMap(SourceFilesTest::sources)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Stream<Path> sources(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(file -> file.toString().endsWith(".java")).toList().stream();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A file that outgrows its budget has two ideas in it. */
+    @Test
+    void keepTheirBudgetOfLines() {
+        assertThat(FILES).hasSizeGreaterThan(100);
+        assertThat(FILES.stream()
+                        .filter(file -> lines(file).size() > budget(file))
+                        .map(file ->
+                                name(file) + " has " + lines(file).size() + " lines, its budget is " + budget(file)))
+                .isEmpty();
+    }
+
+    private static int budget(Path file) {
+        if (file.endsWith("org/skipjack/core/Tensor.java")) {
+            return 450;
+        }
+        return file.startsWith(PROJECT.resolve("kernels/src/main")) ? 400 : 300;
+    }
+
+    @Test
+    void stateWhatTheirPackageIsForAndThatItIsFreeOfNulls() {
+        var folders = new TreeSet<Path>();
+        FILES.stream()
+                .filter(file -> PROJECT.relativize(file).subpath(1, 3).equals(Path.of("src", "main")))
+                .filter(file -> !file.endsWith("module-info.java"))
+                .forEach(file -> folders.add(file.getParent()));
+        assertThat(folders).allSatisfy(folder -> {
+            Path info = folder.resolve("package-info.java");
+            assertThat(info).exists();
+            assertThat(String.join("\n", lines(info)))
+                    .as(name(info))
+                    .startsWith("/**")
+                    .contains("pen {@link", "@NullMarked");
+        });
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String name(Path file) {
+        return PROJECT.relativize(file).toString();
+    }
+}
