@@ -57,7 +57,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--resize", paramLabel = "SIDE", description = "Side of the images. Default: the model's own.")
     private @Nullable Integer resize;
 
-    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Default: the model's own.")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "RATE",
+            description = "Step size of gradient descent. Default: the model's own.")
     private @Nullable Float learningRate;
 
     @Option(names = "--seed", paramLabel = "SEED", description = "Determines noise and initial weights. Default: 0.")
@@ -67,7 +70,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "Begin to time after so long at the latest, steady or not. Default: ${DEFAULT-VALUE}.")
+            description = "Longest warm-up: timing begins when steps take steadily the same time, or after so long. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private double warmUpLimit = 30;
 
     @Option(names = "--json", description = "Print one JSON object instead of text.")

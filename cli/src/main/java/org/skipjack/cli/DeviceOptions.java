@@ -32,14 +32,15 @@ final class DeviceOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads of the CPU; the results do not depend on it. Default: one a processor.")
+            description = "Threads of the CPU; results do not depend on their number. Default: one for each processor.")
     private @Nullable Integer threads;
 
     @Option(
             names = "--convolution",
             paramLabel = "HOW",
             defaultValue = "auto",
-            description = "direct, or auto for what is fastest for each shape. Default: ${DEFAULT-VALUE}.")
+            description = "How convolutions are computed: direct, or auto for the fastest way known for each shape. "
+                    + "Default: ${DEFAULT-VALUE}.")
     private Convolution convolution = Convolution.AUTO;
 
     /** How convolutions are computed. */

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Train a model; its run is kept in a folder with metrics, curves, options and weights.",
-        footer = {"", "Options that are not given take the model's own defaults.", "Example: skipjack train lenet-bn"})
+        footer = {"", "Example: skipjack train lenet-bn --epochs 1"})
 final class TrainCommand implements Callable<Integer> {
 
     private static final Path RUNS = Path.of("runs");
@@ -49,22 +49,31 @@ final class TrainCommand implements Callable<Integer> {
             description = "One of ${COMPLETION-CANDIDATES}.")
     private String model = "";
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data.")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Passes over the training data. Default: the model's own.")
     private @Nullable Integer epochs;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Examples in a step.")
+    @Option(names = "--batch-size", paramLabel = "N", description = "Examples in a step. Default: the model's own.")
     private @Nullable Integer batchSize;
 
-    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Step size of gradient descent.")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "RATE",
+            description = "Step size of gradient descent. Default: the model's own.")
     private @Nullable Float learningRate;
 
     @Option(names = "--momentum", paramLabel = "M", description = "Share of the last step that is kept. Default: 0.")
     private float momentum;
 
-    @Option(names = "--nesterov", description = "Take the gradient ahead of the momentum.")
+    @Option(names = "--nesterov", description = "Nesterov's kind of momentum; needs --momentum.")
     private boolean nesterov;
 
-    @Option(names = "--weight-decay", paramLabel = "W", description = "Pull of the weights towards 0. Default: 0.")
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "W",
+            description = "Share of the weights that is added to their gradient. Default: 0.")
     private float weightDecay;
 
     @Option(
@@ -73,7 +82,10 @@ final class TrainCommand implements Callable<Integer> {
             description = "Determines initial weights and order of the examples. Default: 0.")
     private long seed;
 
-    @Option(names = "--resize", paramLabel = "SIDE", description = "Enlarge the images to SIDE x SIDE.")
+    @Option(
+            names = "--resize",
+            paramLabel = "SIDE",
+            description = "Resize the images to SIDE x SIDE. Default: the model's own.")
     private @Nullable Integer resize;
 
     @Option(
