@@ -33,28 +33,26 @@ public final class Conv2dLanes {
         return (rows + Lanes.COUNT) * Lanes.COUNT;
     }
 
+    /** Number of groups of filters that {@link #weightGradient} is divided into. */
+    public static int weightGroups(ConvGeometry g) {
+        return ConvTiles.portions(g.filters(), WeightTiles.filters(g)).size();
+    }
+
     /**
-     * The block's share of the weight gradient: {@code dw[o,c,u,v] = Σ dy[o,i,j,l] x[c, i s + u d - p, j s + v d - p, l]}
-     * over the output map and the 16 lanes. Lanes without an example must hold zeros in {@code dy} and finite numbers in
-     * {@code x}.
+     * One group of filters of the weight gradient over some blocks:
+     * {@code dw[o,c,u,v] = Σ dy[o,i,j,l] x[c, i s + u d - p, j s + v d - p, l]} over blocks, the output map and the 16 lanes.
+     * Lanes without an example must hold zeros in {@code dy} and finite numbers in {@code x}.
      *
      * @param dw {@code [filters, channels, kernelH, kernelW]} from {@code dwOff}
+     * @param group {@code 0 <= group <} {@link #weightGroups}
      * @param sums scratch of {@link #sums} floats
      */
     public static void weightGradient(
-            float[] dw,
-            int dwOff,
-            float[] dy,
-            int dyOff,
-            float[] x,
-            int xOff,
-            ConvGeometry g,
-            float[] sums,
-            int sumsOff) {
+            float[] dw, int dwOff, Maps dy, Maps x, int blocks, int group, ConvGeometry g, float[] sums, int sumsOff) {
         if (Simd.AVAILABLE) {
-            Conv2dLanesSimd.weightGradient(dw, dwOff, dy, dyOff, x, xOff, g, sums, sumsOff);
+            Conv2dLanesSimd.weightGradient(dw, dwOff, dy, x, blocks, group, g, sums, sumsOff);
         } else {
-            Conv2dLanesScalar.weightGradient(dw, dwOff, dy, dyOff, x, xOff, g, sums, sumsOff);
+            Conv2dLanesScalar.weightGradient(dw, dwOff, dy, x, blocks, group, g, sums, sumsOff);
         }
     }
 

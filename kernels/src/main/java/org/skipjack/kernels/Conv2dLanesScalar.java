@@ -44,32 +44,38 @@ final class Conv2dLanesScalar {
     }
 
     static void weightGradient(
-            float[] dw,
-            int dwOff,
-            float[] dy,
-            int dyOff,
-            float[] x,
-            int xOff,
-            ConvGeometry g,
-            float[] sums,
-            int sumsOff) {
-        int to = dwOff;
-        for (int o = 0; o < g.filters(); o++) {
-            int gi = dyOff + o * g.outH() * g.outW() * COUNT;
+            float[] dw, int dwOff, Maps dy, Maps x, int blocks, int group, ConvGeometry g, float[] sums, int sumsOff) {
+        var groups = ConvTiles.portions(g.filters(), WeightTiles.filters(g));
+        int first = groups.subList(0, group).stream().mapToInt(n -> n).sum();
+        int to = dwOff + first * g.taps();
+        for (int o = first; o < first + groups.get(group); o++) {
+            int gi = dy.at() + o * g.outH() * g.outW() * COUNT;
             for (int c = 0; c < g.channels(); c++) {
-                int xi = xOff + c * g.height() * g.width() * COUNT;
+                int xi = x.at() + c * g.height() * g.width() * COUNT;
                 for (int ky = 0; ky < g.kernelH(); ky++) {
                     for (int kx = 0; kx < g.kernelW(); kx++) {
-                        dw[to++] = tapGradient(dy, gi, x, xi, ky, kx, g, sums, sumsOff);
+                        Arrays.fill(sums, sumsOff, sumsOff + COUNT, 0f);
+                        for (int b = 0; b < blocks; b++) {
+                            addTap(
+                                    dy.array(),
+                                    gi + b * dy.stride(),
+                                    x.array(),
+                                    xi + b * x.stride(),
+                                    ky,
+                                    kx,
+                                    g,
+                                    sums,
+                                    sumsOff);
+                        }
+                        dw[to++] = LaneSums.of(sums, sumsOff);
                     }
                 }
             }
         }
     }
 
-    private static float tapGradient(
+    private static void addTap(
             float[] dy, int gi, float[] x, int xi, int ky, int kx, ConvGeometry g, float[] sums, int sumsOff) {
-        Arrays.fill(sums, sumsOff, sumsOff + COUNT, 0f);
         for (int i = 0; i < g.outH(); i++) {
             int iy = i * g.strideH() - g.padH() + ky * g.dilationH();
             for (int j = 0; j < g.outW() && iy >= 0 && iy < g.height(); j++) {
@@ -83,7 +89,6 @@ final class Conv2dLanesScalar {
                 }
             }
         }
-        return LaneSums.of(sums, sumsOff);
     }
 
     static void inputGradient(float[] dx, int dxOff, float[] dy, int dyOff, float[] w, int wOff, ConvGeometry g) {

@@ -11,7 +11,7 @@ final class Conv2dLanesSimd {
     private static final Map<ConvGeometry, List<ConvTiles.Placed>> PLAIN = new ConcurrentHashMap<>();
     private static final Map<ConvGeometry, List<ConvTiles.Placed>> BIASED = new ConcurrentHashMap<>();
     private static final Map<ConvGeometry, List<InputGradientTiles.Placed>> INPUTS = new ConcurrentHashMap<>();
-    private static final Map<ConvGeometry, List<WeightTiles.Placed>> WEIGHTS = new ConcurrentHashMap<>();
+    private static final Map<ConvGeometry, List<List<WeightTiles.Placed>>> WEIGHTS = new ConcurrentHashMap<>();
 
     private Conv2dLanesSimd() {}
 
@@ -57,59 +57,35 @@ final class Conv2dLanesSimd {
     }
 
     static void weightGradient(
-            float[] dw,
-            int dwOff,
-            float[] dy,
-            int dyOff,
-            float[] x,
-            int xOff,
-            ConvGeometry g,
-            float[] sums,
-            int sumsOff) {
-        var tiles = WEIGHTS.computeIfAbsent(g, WeightTiles::of);
+            float[] dw, int dwOff, Maps dy, Maps x, int blocks, int group, ConvGeometry g, float[] sums, int sumsOff) {
+        var tiles = WEIGHTS.computeIfAbsent(g, WeightTiles::of).get(group);
         int taps = g.kernelH() * g.kernelW();
         int stride = WeightTiles.channels(g) * taps;
+        int plane = g.height() * g.width() * COUNT;
+        int filter = tiles.getFirst().filter();
+        int gradient = dy.at() + filter * g.outH() * g.outW() * COUNT;
         for (int first = 0; first < g.channels(); first += WeightTiles.channels(g)) {
             int channels = Math.min(WeightTiles.channels(g), g.channels() - first);
-            int plane = xOff + first * g.height() * g.width() * COUNT;
             for (int i = 0; i < tiles.size(); i++) {
                 var placed = tiles.get(i);
-                sweep(placed, channels, dy, dyOff, x, plane, g, sums, sumsOff);
-                if (i + 1 == tiles.size() || tiles.get(i + 1).filter() != placed.filter()) {
-                    // From the last filter to the first: joining reaches beyond a filter's own rows.
-                    for (int o = placed.filters() - 1; o >= 0; o--) {
-                        int to = dwOff + (placed.filter() + o) * g.taps() + first * taps;
-                        LaneSums.rows(dw, to, sums, sumsOff + o * stride * COUNT, channels * taps);
-                    }
+                for (int c = 0; c < channels; c++) {
+                    int to = sumsOff + (c * taps + placed.tap()) * COUNT;
+                    int in = x.at() + (first + c) * plane;
+                    sweep(placed.tile(), sums, to, dy, gradient, x, in, blocks);
                 }
+            }
+            // From the last filter to the first: joining reaches beyond a filter's own rows.
+            for (int o = tiles.getFirst().filters() - 1; o >= 0; o--) {
+                int to = dwOff + (filter + o) * g.taps() + first * taps;
+                LaneSums.rows(dw, to, sums, sumsOff + o * stride * COUNT, channels * taps);
             }
         }
     }
 
-    /** One tile over all kernel rows of some channels. */
     private static void sweep(
-            WeightTiles.Placed placed,
-            int channels,
-            float[] dy,
-            int dyOff,
-            float[] x,
-            int xOff,
-            ConvGeometry g,
-            float[] sums,
-            int sumsOff) {
-        for (int ky = 0; ky < g.kernelH(); ky++) {
-            int first = g.firstOutputRow(ky);
-            int rows = g.outputRows(ky);
-            int gradient = dyOff + (placed.filter() * g.outH() + first) * g.outW() * COUNT;
-            int row = first * g.strideH() - g.padH() + ky * g.dilationH();
-            int from = xOff + (row * g.width() - g.padW() + placed.tap() * g.dilationW()) * COUNT;
-            for (int c = 0; c < channels; c++) {
-                int to = sumsOff + ((c * g.kernelH() + ky) * g.kernelW() + placed.tap()) * COUNT;
-                int plane = from + c * g.height() * g.width() * COUNT;
-                for (int l = 0; l < COUNT; l += Species.LENGTH) {
-                    placed.tile().run(sums, to + l, dy, gradient + l, x, plane + l, rows);
-                }
-            }
+            WeightTiles.Tile tile, float[] sums, int to, Maps dy, int gradient, Maps x, int in, int blocks) {
+        for (int l = 0; l < COUNT; l += Species.LENGTH) {
+            tile.run(sums, to + l, dy.array(), gradient + l, dy.stride(), x.array(), in + l, x.stride(), blocks);
         }
     }
 }

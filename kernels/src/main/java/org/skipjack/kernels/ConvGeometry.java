@@ -54,16 +54,4 @@ public record ConvGeometry(
         int end = Math.min(kernelH, Math.floorDiv(height - 1 - top, dilationH) + 1);
         return Math.max(0, end - firstRow(top));
     }
-
-    /** First output row for which a kernel row meets the map. */
-    int firstOutputRow(int ky) {
-        int before = padH - ky * dilationH;
-        return before <= 0 ? 0 : (before + strideH - 1) / strideH;
-    }
-
-    /** Number of output rows for which a kernel row meets the map. */
-    int outputRows(int ky) {
-        int end = Math.min(outH(), Math.floorDiv(height - 1 + padH - ky * dilationH, strideH) + 1);
-        return Math.max(0, end - firstOutputRow(ky));
-    }
 }

@@ -132,6 +132,13 @@ final class VectorCode {
         return slot;
     }
 
+    /** A new int variable: {@code start + index * stride} with the stride in a variable. */
+    int stridedBy(int start, int index, int stride) {
+        int slot = code.allocateLocal(TypeKind.INT);
+        code.iload(start).iload(index).iload(stride).imul().iadd().istore(slot);
+        return slot;
+    }
+
     /** Runs the body a constant number of times; it is given the variable that counts. */
     void repeat(int times, IntConsumer body) {
         int limit = code.allocateLocal(TypeKind.INT);

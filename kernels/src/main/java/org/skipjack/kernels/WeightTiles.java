@@ -8,68 +8,102 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * The code of one convolution's weight gradient: a tile is one row of up to 6 taps by as many filters as leave the sums in
- * registers; it sweeps over the output map and gives a vector of 16 sums for each weight. Taps that meet padding are left
- * out.
+ * The code of one convolution's weight gradient: a tile is a window of taps by as many filters as leave the sums in
+ * registers; it sweeps over the output map and gives a vector of 16 sums for each weight. A small kernel is one window, so
+ * that its few filters stay in the first-level cache over all channels; of a large one each row is a window of its own. Taps
+ * that meet padding are left out.
  */
 final class WeightTiles {
     private static final int REGISTERS = 20;
-    private static final int UNROLLED = 4;
     private static final int SUMS = 6 << 10;
+    private static final int WHOLE_KERNEL = 10;
+    private static final int TAPS = 6;
     private static final MethodType PARAMETERS = MethodType.methodType(
-            void.class, float[].class, int.class, float[].class, int.class, float[].class, int.class, int.class);
+            void.class,
+            float[].class,
+            int.class,
+            float[].class,
+            int.class,
+            int.class,
+            float[].class,
+            int.class,
+            int.class,
+            int.class);
 
-    /** One sweep over the output map. */
+    /** One sweep over the output maps. */
     interface Tile {
         /**
          * Sums up.
          *
          * @param sums {@code [filters, channels at a time, kernelH, kernelW, 16]}, the tile's first weight at {@code s0}
-         * @param dy output gradient, the first valid row of the tile's first filter at {@code dy0}
-         * @param x input, the tile's first tap for the first valid output row at {@code x0}, which may be left of the map
-         * @param rows number of output rows for which the taps meet the map
+         * @param dy output gradient, the tile's first filter at {@code dy0}
+         * @param x input, the channel's first element at {@code x0}
+         * @param blocks number of blocks summed over, {@code dyBlock} and {@code xBlock} apart
          */
-        void run(float[] sums, int s0, float[] dy, int dy0, float[] x, int x0, int rows);
+        void run(float[] sums, int s0, float[] dy, int dy0, int dyBlock, float[] x, int x0, int xBlock, int blocks);
     }
+
+    /** Some taps of a kernel: rows from {@code row}, columns from {@code column}. */
+    private record Window(int row, int rows, int column, int columns) {}
 
     /**
      * A tile with its place.
      *
      * @param filter first filter
      * @param filters number of filters
-     * @param tap first kernel column
+     * @param tap first tap of the kernel
      */
     record Placed(int filter, int filters, int tap, Tile tile) {}
 
+    /** Output rows, one after the other, whose window meets the map with the same kernel rows. */
+    private record Band(int first, int count, List<Integer> kernelRows) {}
+
     private final ConvGeometry g;
-    private final Map<List<Integer>, Tile> known = new HashMap<>();
+    private final Map<List<Object>, Tile> known = new HashMap<>();
 
     private WeightTiles(ConvGeometry g) {
         this.g = g;
     }
 
-    /** The tiles of one kernel row of one input channel, filter by filter. */
-    static List<Placed> of(ConvGeometry g) {
+    /** For each group of filters the tiles that make up the kernel. */
+    static List<List<Placed>> of(ConvGeometry g) {
         var tiles = new WeightTiles(g);
-        var placed = new ArrayList<Placed>();
+        var groups = new ArrayList<List<Placed>>();
         int filter = 0;
         for (int filters : ConvTiles.portions(g.filters(), filters(g))) {
-            int tap = 0;
-            for (int taps : ConvTiles.portions(g.kernelW(), 6)) {
-                placed.add(new Placed(filter, filters, tap, tiles.tile(filters, tap, taps)));
-                tap += taps;
+            var group = new ArrayList<Placed>();
+            for (Window window : windows(g)) {
+                int tap = window.row * g.kernelW() + window.column;
+                group.add(new Placed(filter, filters, tap, tiles.tile(filters, window)));
             }
+            groups.add(group);
             filter += filters;
         }
-        return placed;
+        return groups;
+    }
+
+    private static List<Window> windows(ConvGeometry g) {
+        if (g.kernelH() * g.kernelW() <= WHOLE_KERNEL) {
+            return List.of(new Window(0, g.kernelH(), 0, g.kernelW()));
+        }
+        var windows = new ArrayList<Window>();
+        for (int row = 0; row < g.kernelH(); row++) {
+            int column = 0;
+            for (int columns : ConvTiles.portions(g.kernelW(), TAPS)) {
+                windows.add(new Window(row, 1, column, columns));
+                column += columns;
+            }
+        }
+        return windows;
     }
 
     /** Filters of the largest tile. */
     static int filters(ConvGeometry g) {
-        int taps = ConvTiles.portions(g.kernelW(), 6).getFirst();
-        return Math.max(1, Math.min(g.filters(), REGISTERS / taps));
+        Window largest = windows(g).getFirst();
+        return Math.max(1, Math.min(g.filters(), REGISTERS / (largest.rows * largest.columns)));
     }
 
     /**
@@ -81,66 +115,101 @@ final class WeightTiles {
         return Math.max(1, Math.min(g.channels(), SUMS / floats));
     }
 
-    private Tile tile(int filters, int tap, int taps) {
+    private Tile tile(int filters, Window window) {
         return known.computeIfAbsent(
-                List.of(filters, tap, taps),
-                k -> VectorCode.instance(Tile.class, PARAMETERS, code -> write(code, filters, tap, taps)));
+                List.of(filters, window),
+                k -> VectorCode.instance(Tile.class, PARAMETERS, code -> write(code, filters, window)));
     }
 
-    /** Parameters by slot: sums 1, s0 2, dy 3, dy0 4, x 5, x0 6, rows 7. */
-    private void write(VectorCode code, int filters, int tap, int taps) {
-        int[][] sums = new int[filters][taps];
+    /** Parameters by slot: sums 1, s0 2, dy 3, dy0 4, dyBlock 5, x 6, x0 7, xBlock 8, blocks 9. */
+    private void write(VectorCode code, int filters, Window window) {
+        int[][] sums = new int[filters][g.kernelH() * g.kernelW()];
         for (int o = 0; o < filters; o++) {
-            for (int t = 0; t < taps; t++) {
+            for (int t : taps(window)) {
                 sums[o][t] = code.zero();
             }
         }
-        int first = firstInner(tap, taps);
-        int inner = Math.max(0, endInner(tap, taps) - first);
-        int unrolled = inner / UNROLLED;
-        int rest = first + unrolled * UNROLLED;
-        code.loop(7, row -> {
-            int dy = code.strided(4, row, g.outW() * COUNT);
-            int x = code.strided(6, row, g.strideH() * g.width() * COUNT);
-            columns(code, sums, tap, 0, first, dy, x);
-            int dyInner = code.offset(dy, first * COUNT);
-            int xInner = code.offset(x, first * g.strideW() * COUNT);
-            code.repeat(unrolled, i -> {
-                int dyAt = code.strided(dyInner, i, UNROLLED * COUNT);
-                int xAt = code.strided(xInner, i, UNROLLED * g.strideW() * COUNT);
-                columns(code, sums, tap, first, first + UNROLLED, dyAt, xAt);
-            });
-            columns(
-                    code,
-                    sums,
-                    tap,
-                    rest,
-                    g.outW(),
-                    code.offset(dy, rest * COUNT),
-                    code.offset(x, rest * g.strideW() * COUNT));
+        code.loop(9, block -> {
+            int dyMap = code.stridedBy(4, block, 5);
+            int xMap = code.offset(code.stridedBy(7, block, 8), -(g.padH() * g.width() + g.padW()) * COUNT);
+            for (Band band : bands(window)) {
+                int dyBand = code.offset(dyMap, band.first * g.outW() * COUNT);
+                int xBand = code.offset(xMap, band.first * g.strideH() * g.width() * COUNT);
+                code.repeat(band.count, row -> {
+                    int dy = code.strided(dyBand, row, g.outW() * COUNT);
+                    int x = code.strided(xBand, row, g.strideH() * g.width() * COUNT);
+                    row(code, sums, window, band.kernelRows, dy, x);
+                });
+            }
         });
+        int stride = channels(g) * g.kernelH() * g.kernelW();
+        int first = window.row * g.kernelW() + window.column;
         for (int o = 0; o < filters; o++) {
-            for (int t = 0; t < taps; t++) {
-                code.store(sums[o][t], 1, 2, (o * channels(g) * g.kernelH() * g.kernelW() + t) * COUNT);
+            for (int t : taps(window)) {
+                code.store(sums[o][t], 1, 2, (o * stride + t - first) * COUNT);
             }
         }
     }
 
-    /** First output column for which all taps of a tile meet the map. */
-    private int firstInner(int tap, int taps) {
-        int column = 0;
-        while (column < g.outW() && !(meets(column, tap) && meets(column, tap + taps - 1))) {
-            column++;
-        }
-        return column;
+    private List<Integer> taps(Window window) {
+        return IntStream.range(0, g.kernelH() * g.kernelW())
+                .filter(t -> t / g.kernelW() >= window.row
+                        && t / g.kernelW() < window.row + window.rows
+                        && t % g.kernelW() >= window.column
+                        && t % g.kernelW() < window.column + window.columns)
+                .boxed()
+                .toList();
     }
 
-    private int endInner(int tap, int taps) {
-        int column = firstInner(tap, taps);
-        while (column < g.outW() && meets(column, tap) && meets(column, tap + taps - 1)) {
-            column++;
+    private List<Band> bands(Window window) {
+        var bands = new ArrayList<Band>();
+        for (int oy = 0; oy < g.outH(); oy++) {
+            int top = oy * g.strideH() - g.padH();
+            var met = IntStream.range(window.row, window.row + window.rows)
+                    .filter(ky -> top + ky * g.dilationH() >= 0 && top + ky * g.dilationH() < g.height())
+                    .boxed()
+                    .toList();
+            Band last = bands.isEmpty() ? null : bands.getLast();
+            if (last != null && last.kernelRows.equals(met)) {
+                bands.set(bands.size() - 1, new Band(last.first, last.count + 1, met));
+            } else {
+                bands.add(new Band(oy, 1, met));
+            }
         }
-        return column;
+        bands.removeIf(b -> b.kernelRows.isEmpty());
+        return bands;
+    }
+
+    /** One output row; {@code dy} is its first column, {@code x} what the kernel's first tap sees there. */
+    private void row(VectorCode code, int[][] sums, Window window, List<Integer> kernelRows, int dy, int x) {
+        int first = 0;
+        while (first < g.outW() && !inner(first, window)) {
+            first++;
+        }
+        int end = first;
+        while (end < g.outW() && inner(end, window)) {
+            end++;
+        }
+        int unrolled = window.rows > 1 ? 2 : 4;
+        int rounds = (end - first) / unrolled;
+        int rest = first + rounds * unrolled;
+        int from = first;
+        columns(code, sums, window, kernelRows, 0, first, dy, x);
+        int dyInner = code.offset(dy, first * COUNT);
+        int xInner = code.offset(x, first * g.strideW() * COUNT);
+        code.repeat(rounds, i -> {
+            int dyAt = code.strided(dyInner, i, unrolled * COUNT);
+            int xAt = code.strided(xInner, i, unrolled * g.strideW() * COUNT);
+            columns(code, sums, window, kernelRows, from, from + unrolled, dyAt, xAt);
+        });
+        int dyRest = code.offset(dy, rest * COUNT);
+        int xRest = code.offset(x, rest * g.strideW() * COUNT);
+        columns(code, sums, window, kernelRows, rest, g.outW(), dyRest, xRest);
+    }
+
+    /** Whether all taps of a window meet the map at an output column. */
+    private boolean inner(int column, Window window) {
+        return meets(column, window.column) && meets(column, window.column + window.columns - 1);
     }
 
     private boolean meets(int column, int kx) {
@@ -149,21 +218,25 @@ final class WeightTiles {
     }
 
     /** The columns from {@code from} to {@code to}, the first of which lies at {@code dy} and {@code x}. */
-    private void columns(VectorCode code, int[][] sums, int tap, int from, int to, int dy, int x) {
+    private void columns(
+            VectorCode code, int[][] sums, Window window, List<Integer> kernelRows, int from, int to, int dy, int x) {
         Map<Integer, Integer> inputs = new HashMap<>();
         for (int column = from; column < to; column++) {
-            int at = (column - from) * g.strideW();
-            var met = new ArrayList<Integer>();
-            for (int t = 0; t < sums[0].length; t++) {
-                if (meets(column, tap + t)) {
-                    met.add(t);
-                    inputs.computeIfAbsent(at + t * g.dilationW(), offset -> code.load(5, x, offset * COUNT));
+            Map<Integer, Integer> met = new HashMap<>();
+            for (int ky : kernelRows) {
+                for (int kx = window.column; kx < window.column + window.columns; kx++) {
+                    if (meets(column, kx)) {
+                        int at = ky * g.dilationH() * g.width() + (column - from) * g.strideW() + kx * g.dilationW();
+                        met.put(ky * g.kernelW() + kx, inputs.computeIfAbsent(at, k -> code.load(6, x, k * COUNT)));
+                    }
                 }
             }
             for (int o = 0; o < sums.length && !met.isEmpty(); o++) {
                 int gradient = code.load(3, dy, (o * g.outH() * g.outW() + column - from) * COUNT);
-                for (int t : met) {
-                    code.multiplyAdd(sums[o][t], gradient, requireNonNull(inputs.get(at + t * g.dilationW())));
+                for (int t : taps(window)) {
+                    if (met.containsKey(t)) {
+                        code.multiplyAdd(sums[o][t], gradient, requireNonNull(met.get(t)));
+                    }
                 }
             }
         }

@@ -97,10 +97,13 @@ class Conv2dLanesTest {
         Guarded scalar = Guarded.output(7, g.filters() * g.taps());
         Guarded sums = Guarded.output(9, Conv2dLanes.sums(g));
 
-        Conv2dLanes.weightGradient(
-                dw.array(), dw.at(), dy.array(), dy.at(), x.array(), x.at(), g, sums.array(), sums.at());
-        Conv2dLanesScalar.weightGradient(
-                scalar.array(), scalar.at(), dy.array(), dy.at(), x.array(), x.at(), g, sums.array(), sums.at());
+        for (int group = 0; group < Conv2dLanes.weightGroups(g); group++) {
+            Maps gradients = new Maps(dy.array(), dy.at(), 0);
+            Maps inputs = new Maps(x.array(), x.at(), 0);
+            Conv2dLanes.weightGradient(dw.array(), dw.at(), gradients, inputs, 1, group, g, sums.array(), sums.at());
+            Conv2dLanesScalar.weightGradient(
+                    scalar.array(), scalar.at(), gradients, inputs, 1, group, g, sums.array(), sums.at());
+        }
 
         sums.values();
         assertSameBits(dw.values(), scalar.values());
@@ -111,6 +114,41 @@ class Conv2dLanesTest {
             assertSumsOfProducts(
                     dw.values(), expected, Conv2dOracle.weightGradient(magnitudes(dys), magnitudes(xs), g));
         }
+    }
+
+    @Test
+    void weightGradientSumsOverBlocks() {
+        ConvGeometry g = new ConvGeometry(5, 6, 6, 7, 3, 3, 1, 1, 1, 1, 1, 1);
+        Random random = new Random(11);
+        int inputs = 5 * 36 * COUNT;
+        int outputs = 7 * 36 * COUNT;
+        Maps x = new Maps(Draws.whole(random, 3 * inputs, 4), 0, inputs);
+        Maps dy = new Maps(Draws.whole(random, 3 * outputs, 4), 0, outputs);
+        float[] whole = new float[7 * g.taps()];
+        float[] sums = new float[Conv2dLanes.sums(g)];
+        double[] expected = new double[whole.length];
+        for (int group = 0; group < Conv2dLanes.weightGroups(g); group++) {
+            Conv2dLanes.weightGradient(whole, 0, dy, x, 3, group, g, sums, 0);
+        }
+        for (int b = 0; b < 3; b++) {
+            float[] one = new float[whole.length];
+            for (int group = 0; group < Conv2dLanes.weightGroups(g); group++) {
+                Conv2dLanes.weightGradient(
+                        one,
+                        0,
+                        new Maps(dy.array(), b * outputs, 0),
+                        new Maps(x.array(), b * inputs, 0),
+                        1,
+                        group,
+                        g,
+                        sums,
+                        0);
+            }
+            for (int i = 0; i < one.length; i++) {
+                expected[i] += one[i];
+            }
+        }
+        assertExact(whole, expected);
     }
 
     @ParameterizedTest

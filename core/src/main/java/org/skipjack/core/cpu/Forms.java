@@ -35,6 +35,8 @@ import org.skipjack.core.op.UnaryOp;
 
 /** Which form an op takes given its operands; the whole knowledge of what can be done example by example. */
 final class Forms {
+    private static final int SMALL_MAP = 50;
+
     private Forms() {}
 
     static Form of(Op op, List<Value> in, Shape out, int batch) {
@@ -94,10 +96,18 @@ final class Forms {
             case BatchStatistics s -> Form.REDUCE;
             case BatchNormSums s -> both ? Form.REDUCE : Form.ROWS;
             case FusedOp.NormSigmoidSums s -> Form.REDUCE;
-            case Conv2dWeightGradient c -> both ? Form.REDUCE : Form.ROWS;
+            case Conv2dWeightGradient c -> both ? weightGradient(in.getFirst().shape) : Form.ROWS;
             case MatMul m -> both && m.transposeA() && !m.transposeB() ? Form.SWEEP : Form.ROWS;
             default -> Form.ROWS;
         };
+    }
+
+    /**
+     * On small maps the sums over one block are short against joining their lanes, and there are many weights: there the
+     * threads share the weights instead of the blocks.
+     */
+    private static Form weightGradient(Shape dy) {
+        return dy.dim(2) * dy.dim(3) < SMALL_MAP ? Form.SWEEP : Form.REDUCE;
     }
 
     /** Whether operand {@code i} of an op that is not computed in rows is taken in lanes. */

@@ -8,6 +8,7 @@ import org.skipjack.core.op.Conv2dWeightGradient;
 import org.skipjack.kernels.Conv2dLanes;
 import org.skipjack.kernels.ConvGeometry;
 import org.skipjack.kernels.Lanes;
+import org.skipjack.kernels.Maps;
 import org.skipjack.kernels.ReduceLanes;
 
 /** Kernels of convolutions and of their gradients. */
@@ -89,21 +90,37 @@ final class LowerConvolution {
         int dyVectors = v.input(0).elements();
         int xVectors = v.input(1).elements();
         Place sums = to.memory.temporary(0, Conv2dLanes.sums(g));
+        int groups = Conv2dLanes.weightGroups(g);
+        if (v.form == Form.SWEEP) {
+            Place dw = v.place();
+            int tail = to.blocks - 1;
+            to.sweep(v.toString(), groups, flops(g) * to.blocks / groups, (group, t) -> {
+                ReduceLanes.clearTail(dy.array(), dy.at(tail, t), dyVectors, to.valid(tail));
+                ReduceLanes.clearTail(x.array(), x.at(tail, t), xVectors, to.valid(tail));
+                Conv2dLanes.weightGradient(
+                        dw.array(),
+                        dw.at(0, t),
+                        new Maps(dy.array(), dy.at(0, t), dy.blockStride()),
+                        new Maps(x.array(), x.at(0, t), x.blockStride()),
+                        to.blocks,
+                        group,
+                        g,
+                        sums.array(),
+                        sums.at(0, t));
+            });
+            return;
+        }
         int n = op.weight().elements();
         Place partial = to.memory.extraPerBlock(n);
         to.perBlock(v.toString(), flops(g), (b, t) -> {
             ReduceLanes.clearTail(dy.array(), dy.at(b, t), dyVectors, to.valid(b));
             ReduceLanes.clearTail(x.array(), x.at(b, t), xVectors, to.valid(b));
-            Conv2dLanes.weightGradient(
-                    partial.array(),
-                    partial.at(b, t),
-                    dy.array(),
-                    dy.at(b, t),
-                    x.array(),
-                    x.at(b, t),
-                    g,
-                    sums.array(),
-                    sums.at(b, t));
+            var gradients = new Maps(dy.array(), dy.at(b, t), 0);
+            var inputs = new Maps(x.array(), x.at(b, t), 0);
+            for (int group = 0; group < groups; group++) {
+                Conv2dLanes.weightGradient(
+                        partial.array(), partial.at(b, t), gradients, inputs, 1, group, g, sums.array(), sums.at(b, t));
+            }
         });
         to.joinBlocks(v, partial, n);
     }
