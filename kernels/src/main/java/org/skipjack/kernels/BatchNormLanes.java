@@ -5,8 +5,8 @@ package org.skipjack.kernels;
  * means, then biased variances.
  */
 public final class BatchNormLanes {
-    /** Floats of scratch that {@link #statistics} and {@link #sums} need. */
-    public static final int SUMS = 2 * Lanes.COUNT;
+    /** Floats of scratch that {@link #statistics} and all sums need: two rows of lanes for each of 16 channels. */
+    public static final int SUMS = 2 * Lanes.COUNT * Lanes.COUNT;
 
     /** Rows of a block's {@link #statistics}: a mean to float precision, what it lacks, the squared deviations. */
     public static final int PARTIALS = 3;
@@ -32,7 +32,9 @@ public final class BatchNormLanes {
             int valid,
             float[] sums,
             int sumsOff) {
-        if (Simd.AVAILABLE) {
+        if (Simd.AVAILABLE && size == 1) {
+            BatchNormLanesFeaturesSimd.statistics(partial, partialOff, x, xOff, channels, valid, sums, sumsOff);
+        } else if (Simd.AVAILABLE) {
             BatchNormLanesSimd.statistics(partial, partialOff, x, xOff, channels, size, valid, sums, sumsOff);
         } else {
             BatchNormLanesScalar.statistics(partial, partialOff, x, xOff, channels, size, valid, sums, sumsOff);
@@ -95,9 +97,9 @@ public final class BatchNormLanes {
     }
 
     /**
-     * The block's share of {@code Σ dy} and {@code Σ dy x̂}, {@code [2, channels]}. Lanes without an example must hold
-     * zeros in {@code dy} and finite numbers in {@code x}.
+     * The block's share of {@code Σ dy} and {@code Σ dy x̂}, {@code [2, channels]}.
      *
+     * @param valid lanes that hold an example; the others are not read into the result
      * @param sums scratch of {@link #SUMS} floats
      */
     public static void sums(
@@ -111,15 +113,45 @@ public final class BatchNormLanes {
             int statsOff,
             int channels,
             int size,
+            int valid,
             float epsilon,
             float[] sums,
             int sumsOff) {
-        if (Simd.AVAILABLE) {
+        if (Simd.AVAILABLE && size == 1) {
+            BatchNormLanesFeaturesSimd.sums(
+                    partial, partialOff, dy, dyOff, x, xOff, stats, statsOff, channels, valid, epsilon, sums, sumsOff);
+        } else if (Simd.AVAILABLE) {
             BatchNormLanesSimd.sums(
-                    partial, partialOff, dy, dyOff, x, xOff, stats, statsOff, channels, size, epsilon, sums, sumsOff);
+                    partial,
+                    partialOff,
+                    dy,
+                    dyOff,
+                    x,
+                    xOff,
+                    stats,
+                    statsOff,
+                    channels,
+                    size,
+                    valid,
+                    epsilon,
+                    sums,
+                    sumsOff);
         } else {
             BatchNormLanesScalar.sums(
-                    partial, partialOff, dy, dyOff, x, xOff, stats, statsOff, channels, size, epsilon, sums, sumsOff);
+                    partial,
+                    partialOff,
+                    dy,
+                    dyOff,
+                    x,
+                    xOff,
+                    stats,
+                    statsOff,
+                    channels,
+                    size,
+                    valid,
+                    epsilon,
+                    sums,
+                    sumsOff);
         }
     }
 

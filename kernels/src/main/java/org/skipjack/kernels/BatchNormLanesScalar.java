@@ -142,12 +142,14 @@ final class BatchNormLanesScalar {
             int statsOff,
             int channels,
             int size,
+            int valid,
             float epsilon,
             float[] sums,
             int sumsOff) {
+        Arrays.fill(sums, sumsOff, sumsOff + 2 * COUNT, 0f);
         for (int c = 0; c < channels; c++) {
             int at = c * size * COUNT;
-            for (int l = 0; l < COUNT; l++) {
+            for (int l = 0; l < valid; l++) {
                 sums(sums, sumsOff + l, dy, dyOff + at + l, x, xOff + at + l, size, stats[statsOff + c]);
             }
             partial[partialOff + c] = LaneSums.of(sums, sumsOff);

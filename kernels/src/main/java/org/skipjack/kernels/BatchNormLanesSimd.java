@@ -5,15 +5,16 @@ import static org.skipjack.kernels.BatchNormLanes.squaresAboutMean;
 import static org.skipjack.kernels.Lanes.COUNT;
 import static org.skipjack.kernels.Species.F;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /** SIMD twin of {@link BatchNormLanesScalar}. Sums run in 4 interleaved chains per lane, joined in a fixed order. */
 final class BatchNormLanesSimd {
     /** 16 ones, then 16 zeros: read from {@code 16 - valid} it is the mask of a block with that many examples. */
-    private static final float[] ONES_ZEROS = new float[2 * COUNT];
+    static final float[] ONES_ZEROS = new float[2 * COUNT];
 
     static {
-        java.util.Arrays.fill(ONES_ZEROS, 0, COUNT, 1f);
+        Arrays.fill(ONES_ZEROS, 0, COUNT, 1f);
     }
 
     private BatchNormLanesSimd() {}
@@ -29,50 +30,62 @@ final class BatchNormLanesSimd {
             float[] sums,
             int sumsOff) {
         float n = (float) size * valid;
-        for (int c = 0; c < channels; c++) {
-            int at = xOff + c * size * COUNT;
-            for (int l = 0; l < COUNT; l += Species.LENGTH) {
-                sum(sums, sumsOff + l, x, at + l, size, COUNT - valid + l);
+        for (int first = 0; first < channels; first += COUNT) {
+            int group = Math.min(COUNT, channels - first);
+            int means = partialOff + first;
+            for (int k = 0; k < group; k++) {
+                int row = sumsOff + k * COUNT;
+                int map = xOff + (first + k) * size * COUNT;
+                for (int l = 0; l < COUNT; l += Species.LENGTH) {
+                    sum(sums, row + l, x, map + l, size, COUNT - valid + l);
+                }
+                float mean = LaneSums.of(sums, row) / n;
+                partial[means + k] = mean;
+                for (int l = 0; l < COUNT; l += Species.LENGTH) {
+                    deviations(sums, row + l, x, map + l, size, mean, COUNT - valid + l);
+                }
             }
-            float mean = LaneSums.of(sums, sumsOff) / n;
-            for (int l = 0; l < COUNT; l += Species.LENGTH) {
-                deviations(sums, sumsOff + l, x, at + l, size, mean, COUNT - valid + l);
-            }
-            float rest = LaneSums.of(sums, sumsOff + COUNT) / n;
-            partial[partialOff + c] = mean;
-            partial[partialOff + channels + c] = rest;
-            partial[partialOff + 2 * channels + c] = squaresAboutMean(LaneSums.of(sums, sumsOff), rest, n);
+            joinDeviations(partial, means, channels, group, n, sums, sumsOff);
+        }
+    }
+
+    /** Joins the lanes of up to 16 channels, the first of which has its mean at {@code at}. */
+    static void joinDeviations(float[] partial, int at, int channels, int group, float n, float[] sums, int sumsOff) {
+        LaneSums.rows(partial, at + channels, sums, sumsOff + COUNT * COUNT, group);
+        LaneSums.rows(partial, at + 2 * channels, sums, sumsOff, group);
+        for (int k = at; k < at + group; k++) {
+            float rest = partial[k + channels] / n;
+            partial[k + channels] = rest;
+            partial[k + 2 * channels] = squaresAboutMean(partial[k + 2 * channels], rest, n);
         }
     }
 
     private static void sum(float[] lanes, int l, float[] x, int at, int size, int maskAt) {
         FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
         int i = 0;
-        int p = at;
         for (; i + 4 <= size; i += 4) {
+            int p = at + i * COUNT;
             a0 = a0.add(FloatVector.fromArray(F, x, p));
             a1 = a1.add(FloatVector.fromArray(F, x, p + COUNT));
             a2 = a2.add(FloatVector.fromArray(F, x, p + 2 * COUNT));
             a3 = a3.add(FloatVector.fromArray(F, x, p + 3 * COUNT));
-            p += 4 * COUNT;
         }
         for (; i < size; i++) {
-            a0 = a0.add(FloatVector.fromArray(F, x, p));
-            p += COUNT;
+            a0 = a0.add(FloatVector.fromArray(F, x, at + i * COUNT));
         }
         FloatVector total = a0.add(a1).add(a2.add(a3));
         var mask = FloatVector.fromArray(F, ONES_ZEROS, maskAt).lt(1f);
         total.blend(0f, mask).intoArray(lanes, l);
     }
 
-    /** Squared deviations to {@code l}, deviations to {@code l + 16}. */
+    /** Squared deviations to {@code l}, deviations 16 rows further on. */
     private static void deviations(float[] lanes, int l, float[] x, int at, int size, float mean, int maskAt) {
         FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
         FloatVector s0 = a0, s1 = a0, s2 = a0, s3 = a0;
         FloatVector m = FloatVector.broadcast(F, mean);
         int i = 0;
-        int p = at;
         for (; i + 4 <= size; i += 4) {
+            int p = at + i * COUNT;
             FloatVector d0 = FloatVector.fromArray(F, x, p).sub(m);
             FloatVector d1 = FloatVector.fromArray(F, x, p + COUNT).sub(m);
             FloatVector d2 = FloatVector.fromArray(F, x, p + 2 * COUNT).sub(m);
@@ -85,17 +98,15 @@ final class BatchNormLanesSimd {
             s1 = d1.fma(d1, s1);
             s2 = d2.fma(d2, s2);
             s3 = d3.fma(d3, s3);
-            p += 4 * COUNT;
         }
         for (; i < size; i++) {
-            FloatVector d0 = FloatVector.fromArray(F, x, p).sub(m);
+            FloatVector d0 = FloatVector.fromArray(F, x, at + i * COUNT).sub(m);
             a0 = a0.add(d0);
             s0 = d0.fma(d0, s0);
-            p += COUNT;
         }
         var empty = FloatVector.fromArray(F, ONES_ZEROS, maskAt).lt(1f);
         s0.add(s1).add(s2.add(s3)).blend(0f, empty).intoArray(lanes, l);
-        a0.add(a1).add(a2.add(a3)).blend(0f, empty).intoArray(lanes, l + COUNT);
+        a0.add(a1).add(a2.add(a3)).blend(0f, empty).intoArray(lanes, l + COUNT * COUNT);
     }
 
     static void normalize(
@@ -157,45 +168,66 @@ final class BatchNormLanesSimd {
             int statsOff,
             int channels,
             int size,
+            int valid,
             float epsilon,
             float[] sums,
             int sumsOff) {
-        for (int c = 0; c < channels; c++) {
-            int at = c * size * COUNT;
-            for (int l = 0; l < COUNT; l += Species.LENGTH) {
-                sums(sums, sumsOff + l, dy, dyOff + at + l, x, xOff + at + l, size, stats[statsOff + c]);
+        for (int first = 0; first < channels; first += COUNT) {
+            int group = Math.min(COUNT, channels - first);
+            for (int k = 0; k < group; k++) {
+                int at = (first + k) * size * COUNT;
+                float mean = stats[statsOff + first + k];
+                for (int l = 0; l < COUNT; l += Species.LENGTH) {
+                    int row = sumsOff + k * COUNT + l;
+                    sums(sums, row, dy, dyOff + at + l, x, xOff + at + l, size, mean, COUNT - valid + l);
+                }
             }
-            partial[partialOff + c] = LaneSums.of(sums, sumsOff);
-            partial[partialOff + channels + c] =
-                    LaneSums.of(sums, sumsOff + COUNT) * inverseDeviation(stats[statsOff + channels + c], epsilon);
+            joinSums(partial, partialOff + first, stats, statsOff + first, channels, group, epsilon, sums, sumsOff);
         }
     }
 
-    private static void sums(float[] lanes, int l, float[] dy, int dyAt, float[] x, int xAt, int size, float mean) {
+    /** Joins the lanes of up to 16 channels, the first of which has its {@code Σ dy} at {@code at}. */
+    static void joinSums(
+            float[] partial,
+            int at,
+            float[] stats,
+            int statsAt,
+            int channels,
+            int group,
+            float epsilon,
+            float[] sums,
+            int sumsOff) {
+        LaneSums.rows(partial, at, sums, sumsOff, group);
+        LaneSums.rows(partial, at + channels, sums, sumsOff + COUNT * COUNT, group);
+        for (int k = 0; k < group; k++) {
+            partial[at + channels + k] *= inverseDeviation(stats[statsAt + channels + k], epsilon);
+        }
+    }
+
+    /** {@code Σ dy} to {@code l}, {@code Σ dy (x - mean)} 16 rows further on. */
+    private static void sums(
+            float[] lanes, int l, float[] dy, int dyAt, float[] x, int xAt, int size, float mean, int maskAt) {
         FloatVector a0 = FloatVector.zero(F), a1 = a0, b0 = a0, b1 = a0;
         FloatVector m = FloatVector.broadcast(F, mean);
         int i = 0;
-        int p = dyAt;
-        int q = xAt;
         for (; i + 2 <= size; i += 2) {
-            FloatVector g0 = FloatVector.fromArray(F, dy, p);
-            FloatVector g1 = FloatVector.fromArray(F, dy, p + COUNT);
+            int p = i * COUNT;
+            FloatVector g0 = FloatVector.fromArray(F, dy, dyAt + p);
+            FloatVector g1 = FloatVector.fromArray(F, dy, dyAt + p + COUNT);
             a0 = a0.add(g0);
             a1 = a1.add(g1);
-            b0 = FloatVector.fromArray(F, x, q).sub(m).fma(g0, b0);
-            b1 = FloatVector.fromArray(F, x, q + COUNT).sub(m).fma(g1, b1);
-            p += 2 * COUNT;
-            q += 2 * COUNT;
+            b0 = FloatVector.fromArray(F, x, xAt + p).sub(m).fma(g0, b0);
+            b1 = FloatVector.fromArray(F, x, xAt + p + COUNT).sub(m).fma(g1, b1);
         }
-        for (; i < size; i++) {
-            FloatVector g0 = FloatVector.fromArray(F, dy, p);
+        if (i < size) {
+            int p = i * COUNT;
+            FloatVector g0 = FloatVector.fromArray(F, dy, dyAt + p);
             a0 = a0.add(g0);
-            b0 = FloatVector.fromArray(F, x, q).sub(m).fma(g0, b0);
-            p += COUNT;
-            q += COUNT;
+            b0 = FloatVector.fromArray(F, x, xAt + p).sub(m).fma(g0, b0);
         }
-        a0.add(a1).intoArray(lanes, l);
-        b0.add(b1).intoArray(lanes, l + COUNT);
+        var empty = FloatVector.fromArray(F, ONES_ZEROS, maskAt).lt(1f);
+        a0.add(a1).blend(0f, empty).intoArray(lanes, l);
+        b0.add(b1).blend(0f, empty).intoArray(lanes, l + COUNT * COUNT);
     }
 
     static void inputGradient(

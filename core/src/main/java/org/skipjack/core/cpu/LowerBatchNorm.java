@@ -7,7 +7,6 @@ import org.skipjack.core.op.BatchNormSums;
 import org.skipjack.core.op.BatchStatistics;
 import org.skipjack.kernels.BatchNormLanes;
 import org.skipjack.kernels.Lanes;
-import org.skipjack.kernels.ReduceLanes;
 
 /** Kernels of batch normalisation and of its gradients. */
 final class LowerBatchNorm {
@@ -116,25 +115,24 @@ final class LowerBatchNorm {
         int size = pixels(in);
         Place partial = to.memory.extraPerBlock(2 * c);
         Place sums = to.memory.temporary(0, BatchNormLanes.SUMS);
-        int n = in.elements();
-        to.perBlock(v.toString(), 4L * n * Lanes.COUNT, (b, t) -> {
-            ReduceLanes.clearTail(dy.array(), dy.at(b, t), n, to.valid(b));
-            ReduceLanes.clearTail(x.array(), x.at(b, t), n, to.valid(b));
-            BatchNormLanes.sums(
-                    partial.array(),
-                    partial.at(b, t),
-                    dy.array(),
-                    dy.at(b, t),
-                    x.array(),
-                    x.at(b, t),
-                    stats.array(),
-                    stats.at(),
-                    c,
-                    size,
-                    op.epsilon(),
-                    sums.array(),
-                    sums.at(b, t));
-        });
+        to.perBlock(
+                v.toString(),
+                4L * in.elements() * Lanes.COUNT,
+                (b, t) -> BatchNormLanes.sums(
+                        partial.array(),
+                        partial.at(b, t),
+                        dy.array(),
+                        dy.at(b, t),
+                        x.array(),
+                        x.at(b, t),
+                        stats.array(),
+                        stats.at(),
+                        c,
+                        size,
+                        to.valid(b),
+                        op.epsilon(),
+                        sums.array(),
+                        sums.at(b, t)));
         to.joinBlocks(v, partial, 2 * c);
     }
 
