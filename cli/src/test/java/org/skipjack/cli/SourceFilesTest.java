@@ -2,16 +2,28 @@ package org.skipjack.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.source.util.JavacTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaFileObject;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every file of sources, in the workshop and the tests too. */
 class SourceFilesTest {
+    private static final Set<String> PUBLISHED = Set.of("kernels", "core", "nn", "train", "examples");
+    private static final Pattern UNEXPLAINED =
+            Pattern.compile("no comment|no main description|use of default constructor");
     private static final Path PROJECT = project();
     private static final List<Path> FILES = files();
 
@@ -66,7 +78,7 @@ class SourceFilesTest {
     void stateWhatTheirPackageIsForAndThatItIsFreeOfNulls() {
         var folders = new TreeSet<Path>();
         FILES.stream()
-                .filter(file -> PROJECT.relativize(file).subpath(1, 3).equals(Path.of("src", "main")))
+                .filter(SourceFilesTest::isMain)
                 .filter(file -> !file.endsWith("module-info.java"))
                 .forEach(file -> folders.add(file.getParent()));
         assertThat(folders).allSatisfy(folder -> {
@@ -77,6 +89,42 @@ class SourceFilesTest {
                     .startsWith("/**")
                     .contains("pen {@link", "@NullMarked");
         });
+    }
+
+    /**
+     * Tags are not demanded: a line often says more than a list of parameters. What javac's doclint finds wrong in a
+     * comment that is there, the build refuses.
+     */
+    @Test
+    void everythingPublicIsExplained() throws IOException {
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        var findings = new DiagnosticCollector<JavaFileObject>();
+        try (var manager = compiler.getStandardFileManager(findings, Locale.ROOT, null)) {
+            var published = FILES.stream()
+                    .filter(file -> isMain(file) && !file.endsWith("module-info.java"))
+                    .filter(file -> PUBLISHED.contains(
+                            PROJECT.relativize(file).getName(0).toString()))
+                    .toList();
+            List<String> options = new ArrayList<>(List.of("-proc:none", "-Xmaxwarns", "10000"));
+            options.addAll(List.of("-Xdoclint:missing/protected", "-Xdoclint/package:-org.skipjack.core.cpu"));
+            options.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+            var sources = manager.getJavaFileObjectsFromPaths(published);
+            var task = (JavacTask) compiler.getTask(null, manager, findings, options, null, sources);
+            assertThat(task.analyze()).isNotEmpty();
+        }
+        assertThat(findings.getDiagnostics().stream()
+                        .filter(SourceFilesTest::leavesUnexplained)
+                        .map(Object::toString))
+                .isEmpty();
+    }
+
+    private static boolean leavesUnexplained(Diagnostic<?> found) {
+        return found.getKind() == Diagnostic.Kind.ERROR
+                || UNEXPLAINED.matcher(found.getMessage(Locale.ROOT)).lookingAt();
+    }
+
+    private static boolean isMain(Path file) {
+        return PROJECT.relativize(file).subpath(1, 3).equals(Path.of("src", "main"));
     }
 
     private static List<String> lines(Path file) {
