@@ -1,6 +1,7 @@
 package org.skipjack.nn;
 
 import java.util.OptionalInt;
+import org.skipjack.core.DType;
 import org.skipjack.core.Tensor;
 import org.skipjack.core.op.CrossEntropy;
 
@@ -55,14 +56,18 @@ public record CrossEntropyLoss(Reduction reduction, float labelSmoothing, Option
     }
 
     /**
-     * The loss of a batch; a label that is no class is refused when the loss is evaluated.
+     * The loss of a batch; labels that have to be computed first are checked when the loss is evaluated.
      *
      * @throws org.skipjack.core.ShapeMismatchException if the shapes are not {@code [N, C]} and {@code [N]}
+     * @throws IllegalArgumentException if a label is no class, naming the layer that gave the logits
      */
     public Tensor forward(Tensor logits, Tensor labels) {
         // No batch holds this number: it would have to be a class.
         int ignoredLabel = ignored.orElse(Integer.MIN_VALUE);
         Tensor losses = Tensor.record(new CrossEntropy(labelSmoothing, ignoredLabel), logits, labels);
+        if (labels.isKnown() && labels.dtype() == DType.INT32) {
+            Head.check(logits, labels, ignoredLabel);
+        }
         return switch (reduction) {
             case NONE -> losses;
             case SUM -> losses.sum();
