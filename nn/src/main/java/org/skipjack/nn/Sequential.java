@@ -25,7 +25,7 @@ public class Sequential extends Module {
     }
 
     @Override
-    public final Tensor forward(Tensor x) {
+    public Tensor forward(Tensor x) {
         Tensor y = x;
         for (Module module : modules) {
             y = module.call(y);

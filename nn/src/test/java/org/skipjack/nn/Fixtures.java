@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.skipjack.core.Tensor;
 
 /**
- * What PyTorch computed: the files of {@code core/src/test/resources/fixtures}, which trusted code wrote; the strict reader
- * of safetensors is in {@code train}. A case's arguments stand as JSON in the file's metadata.
+ * What PyTorch computed: the files of {@code src/test/resources/fixtures} in {@code core} and {@code nn}, which trusted code
+ * wrote; the strict reader of safetensors is in {@code train}. A case's arguments stand as JSON in the file's metadata.
  */
 public final class Fixtures {
     private final ByteBuffer file;
@@ -31,20 +31,23 @@ public final class Fixtures {
     /** The file of that name, without folder and ending. */
     public static Fixtures load(String name) {
         try {
-            return new Fixtures(Files.readAllBytes(folder().resolve(name + ".safetensors")));
+            return new Fixtures(Files.readAllBytes(file(name + ".safetensors")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Path folder() {
+    /** A fixture by its file name. */
+    public static Path file(String name) {
         for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-            Path folder = at.resolve("core/src/test/resources/fixtures");
-            if (Files.isDirectory(folder)) {
-                return folder;
+            for (String module : List.of("core", "nn")) {
+                Path file = at.resolve(module + "/src/test/resources/fixtures").resolve(name);
+                if (Files.isRegularFile(file)) {
+                    return file;
+                }
             }
         }
-        throw new NoSuchElementException("no core/src/test/resources/fixtures above the working directory");
+        throw new NoSuchElementException("no fixture " + name + " in core or nn above the working directory");
     }
 
     /** Names of the cases that have that tensor, in the file's order. */
