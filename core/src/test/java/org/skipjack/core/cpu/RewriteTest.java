@@ -1,0 +1,72 @@
+package org.skipjack.core.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.skipjack.core.Graph;
+import org.skipjack.core.OpCases;
+
+/** Each rule of the planner: plans with and without it agree, and it finds its pattern in the blocks that nets are made of. */
+class RewriteTest {
+    private static final CpuBackend ALL = new CpuBackend(2, Set.of());
+
+    static Stream<String> rules() {
+        return Rewrite.RULES.stream().map(Rule::name);
+    }
+
+    /** Rules change the order of a few additions: results of size s agree within some roundings of s. */
+    @ParameterizedTest
+    @MethodSource("rules")
+    void plansWithAndWithoutARuleAgree(String rule) {
+        var without = new CpuBackend(2, Set.of(rule));
+        OpCases.all().filter(c -> c.name().startsWith("block")).forEach(c -> {
+            float[][] expected = run(without, c);
+            float[][] got = run(ALL, c);
+            for (int i = 0; i < got.length; i++) {
+                double size = 0;
+                for (float e : expected[i]) {
+                    size = Math.max(size, Math.abs(e));
+                }
+                for (int j = 0; j < got[i].length; j++) {
+                    assertThat(got[i][j]).as(c.name()).isCloseTo(expected[i][j], within((float) (4e-6 + 1e-5 * size)));
+                }
+            }
+        });
+    }
+
+    @Test
+    void theGradientOfTheFirstHalfOfLeNetIsFused() {
+        String plan = OpCases.all()
+                .filter(c -> c.name().startsWith("block conv2d batchNorm sigmoid avgPool2d"))
+                .findFirst()
+                .map(c ->
+                        ALL.compile(Graph.of(c.outputs(), java.util.List.of())).explain())
+                .orElseThrow();
+        assertThat(plan)
+                .contains("NormSigmoid[")
+                .contains("NormSigmoidSums[")
+                .contains("NormSigmoidInputGradient[")
+                .doesNotContain("sigmoid_gradient")
+                .doesNotContain("avgPool2dGradient");
+    }
+
+    @Test
+    void theGradientOfABiasBeforeABatchNormIsZero() {
+        OpCases.all()
+                .filter(c -> c.name().startsWith("block matmul bias batchNorm"))
+                .forEach(c -> {
+                    float[] bias = run(ALL, c)[3];
+                    assertThat(bias).as(c.name()).containsOnly(0f);
+                });
+    }
+
+    private static float[][] run(CpuBackend backend, OpCases.Case c) {
+        Graph graph = Graph.of(c.outputs(), java.util.List.of());
+        return backend.compile(graph).run(graph.data());
+    }
+}
