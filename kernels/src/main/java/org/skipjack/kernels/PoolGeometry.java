@@ -41,13 +41,27 @@ public record PoolGeometry(
         return Math.min(width, ox * strideW - padW + kernelW);
     }
 
-    /** What an average divides by: the window's cells inside the padded input, or inside the input. */
-    float area(int oy, int ox, boolean countPadding) {
-        if (countPadding) {
-            int rows = Math.min(oy * strideH - padH + kernelH, height + padH) - (oy * strideH - padH);
-            int columns = Math.min(ox * strideW - padW + kernelW, width + padW) - (ox * strideW - padW);
-            return rows * columns;
-        }
-        return (bottom(oy) - top(oy)) * (right(ox) - left(ox));
+    /** Rows that an average divides by: those inside the padded input, or inside the input. */
+    int divisorRows(int oy, boolean countPadding) {
+        int top = oy * strideH - padH;
+        return countPadding ? Math.min(top + kernelH, height + padH) - top : bottom(oy) - top(oy);
+    }
+
+    /** Columns that an average divides by. */
+    int divisorColumns(int ox, boolean countPadding) {
+        int left = ox * strideW - padW;
+        return countPadding ? Math.min(left + kernelW, width + padW) - left : right(ox) - left(ox);
+    }
+
+    /** Whether windows of 2x2 lie side by side and fill the input. */
+    boolean halves() {
+        return kernelH == 2
+                && kernelW == 2
+                && strideH == 2
+                && strideW == 2
+                && padH == 0
+                && padW == 0
+                && height % 2 == 0
+                && width % 2 == 0;
     }
 }

@@ -12,7 +12,9 @@ public final class PoolLanes {
      * @param countPadding whether padding counts in the divisor, as zeros
      */
     public static void average(float[] y, int yOff, float[] x, int xOff, PoolGeometry g, boolean countPadding) {
-        if (Simd.AVAILABLE) {
+        if (Simd.AVAILABLE && g.halves()) {
+            PoolLanesHalvesSimd.average(y, yOff, x, xOff, g);
+        } else if (Simd.AVAILABLE) {
             PoolLanesSimd.average(y, yOff, x, xOff, g, countPadding);
         } else {
             PoolLanesScalar.average(y, yOff, x, xOff, g, countPadding);
@@ -22,7 +24,9 @@ public final class PoolLanes {
     /** Input gradient of {@link #average}; {@code dx} is overwritten. */
     public static void averageGradient(
             float[] dx, int dxOff, float[] dy, int dyOff, PoolGeometry g, boolean countPadding) {
-        if (Simd.AVAILABLE) {
+        if (Simd.AVAILABLE && g.halves()) {
+            PoolLanesHalvesSimd.averageGradient(dx, dxOff, dy, dyOff, g);
+        } else if (Simd.AVAILABLE) {
             PoolLanesSimd.averageGradient(dx, dxOff, dy, dyOff, g, countPadding);
         } else {
             PoolLanesScalar.averageGradient(dx, dxOff, dy, dyOff, g, countPadding);
@@ -31,7 +35,9 @@ public final class PoolLanes {
 
     /** Maximum of each window; padding never wins. NaN propagates. */
     public static void maximum(float[] y, int yOff, float[] x, int xOff, PoolGeometry g) {
-        if (Simd.AVAILABLE) {
+        if (Simd.AVAILABLE && g.halves()) {
+            PoolLanesHalvesSimd.maximum(y, yOff, x, xOff, g);
+        } else if (Simd.AVAILABLE) {
             PoolLanesSimd.maximum(y, yOff, x, xOff, g);
         } else {
             PoolLanesScalar.maximum(y, yOff, x, xOff, g);
@@ -42,7 +48,9 @@ public final class PoolLanes {
      * NaN; {@code dx} is overwritten. */
     public static void maximumGradient(
             float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, PoolGeometry g) {
-        if (Simd.AVAILABLE) {
+        if (Simd.AVAILABLE && g.halves()) {
+            PoolLanesHalvesSimd.maximumGradient(dx, dxOff, dy, dyOff, x, xOff, g);
+        } else if (Simd.AVAILABLE) {
             PoolLanesSimd.maximumGradient(dx, dxOff, dy, dyOff, x, xOff, g);
         } else {
             PoolLanesScalar.maximumGradient(dx, dxOff, dy, dyOff, x, xOff, g);

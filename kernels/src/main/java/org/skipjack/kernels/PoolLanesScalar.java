@@ -22,7 +22,7 @@ final class PoolLanesScalar {
                             }
                         }
                     }
-                    float scale = 1f / g.area(oy, ox, countPadding);
+                    float scale = 1f / (g.divisorRows(oy, countPadding) * g.divisorColumns(ox, countPadding));
                     for (int l = 0; l < COUNT; l++) {
                         y[at + l] *= scale;
                     }
@@ -38,7 +38,7 @@ final class PoolLanesScalar {
         for (int c = 0; c < g.channels(); c++) {
             for (int oy = 0; oy < g.outH(); oy++) {
                 for (int ox = 0; ox < g.outW(); ox++) {
-                    float scale = 1f / g.area(oy, ox, countPadding);
+                    float scale = 1f / (g.divisorRows(oy, countPadding) * g.divisorColumns(ox, countPadding));
                     for (int iy = g.top(oy); iy < g.bottom(oy); iy++) {
                         for (int ix = g.left(ox); ix < g.right(ox); ix++) {
                             int to = dxOff + cell(g, c, iy, ix);

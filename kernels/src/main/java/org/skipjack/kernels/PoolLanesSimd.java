@@ -12,20 +12,17 @@ final class PoolLanesSimd {
     private PoolLanesSimd() {}
 
     static void average(float[] y, int yOff, float[] x, int xOff, PoolGeometry g, boolean countPadding) {
-        int plane = g.height() * g.width() * COUNT;
+        int row = g.width() * COUNT;
         int at = yOff;
         for (int c = 0; c < g.channels(); c++) {
             for (int oy = 0; oy < g.outH(); oy++) {
+                int from = xOff + (c * g.height() + g.top(oy)) * row;
+                int rows = g.bottom(oy) - g.top(oy);
+                int divisorRows = g.divisorRows(oy, countPadding);
                 for (int ox = 0; ox < g.outW(); ox++) {
-                    window(
-                            y,
-                            at,
-                            x,
-                            xOff + c * plane + (g.top(oy) * g.width() + g.left(ox)) * COUNT,
-                            g.bottom(oy) - g.top(oy),
-                            g.right(ox) - g.left(ox),
-                            g.width() * COUNT,
-                            1f / g.area(oy, ox, countPadding));
+                    int left = g.left(ox);
+                    float scale = 1f / (divisorRows * g.divisorColumns(ox, countPadding));
+                    window(y, at, x, from + left * COUNT, rows, g.right(ox) - left, row, scale);
                     at += COUNT;
                 }
             }
@@ -45,21 +42,18 @@ final class PoolLanesSimd {
     }
 
     static void averageGradient(float[] dx, int dxOff, float[] dy, int dyOff, PoolGeometry g, boolean countPadding) {
-        int plane = g.height() * g.width() * COUNT;
-        Arrays.fill(dx, dxOff, dxOff + g.channels() * plane, 0f);
+        int row = g.width() * COUNT;
+        Arrays.fill(dx, dxOff, dxOff + g.channels() * g.height() * row, 0f);
         int at = dyOff;
         for (int c = 0; c < g.channels(); c++) {
             for (int oy = 0; oy < g.outH(); oy++) {
+                int to = dxOff + (c * g.height() + g.top(oy)) * row;
+                int rows = g.bottom(oy) - g.top(oy);
+                int divisorRows = g.divisorRows(oy, countPadding);
                 for (int ox = 0; ox < g.outW(); ox++) {
-                    spread(
-                            dx,
-                            dxOff + c * plane + (g.top(oy) * g.width() + g.left(ox)) * COUNT,
-                            dy,
-                            at,
-                            g.bottom(oy) - g.top(oy),
-                            g.right(ox) - g.left(ox),
-                            g.width() * COUNT,
-                            1f / g.area(oy, ox, countPadding));
+                    int left = g.left(ox);
+                    float scale = 1f / (divisorRows * g.divisorColumns(ox, countPadding));
+                    spread(dx, to + left * COUNT, dy, at, rows, g.right(ox) - left, row, scale);
                     at += COUNT;
                 }
             }
@@ -79,19 +73,15 @@ final class PoolLanesSimd {
     }
 
     static void maximum(float[] y, int yOff, float[] x, int xOff, PoolGeometry g) {
-        int plane = g.height() * g.width() * COUNT;
+        int row = g.width() * COUNT;
         int at = yOff;
         for (int c = 0; c < g.channels(); c++) {
             for (int oy = 0; oy < g.outH(); oy++) {
+                int from = xOff + (c * g.height() + g.top(oy)) * row;
+                int rows = g.bottom(oy) - g.top(oy);
                 for (int ox = 0; ox < g.outW(); ox++) {
-                    largest(
-                            y,
-                            at,
-                            x,
-                            xOff + c * plane + (g.top(oy) * g.width() + g.left(ox)) * COUNT,
-                            g.bottom(oy) - g.top(oy),
-                            g.right(ox) - g.left(ox),
-                            g.width() * COUNT);
+                    int left = g.left(ox);
+                    largest(y, at, x, from + left * COUNT, rows, g.right(ox) - left, row);
                     at += COUNT;
                 }
             }
@@ -111,23 +101,17 @@ final class PoolLanesSimd {
     }
 
     static void maximumGradient(float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, PoolGeometry g) {
-        int plane = g.height() * g.width() * COUNT;
-        Arrays.fill(dx, dxOff, dxOff + g.channels() * plane, 0f);
+        int row = g.width() * COUNT;
+        Arrays.fill(dx, dxOff, dxOff + g.channels() * g.height() * row, 0f);
         int at = dyOff;
         for (int c = 0; c < g.channels(); c++) {
             for (int oy = 0; oy < g.outH(); oy++) {
+                int map = (c * g.height() + g.top(oy)) * row;
+                int rows = g.bottom(oy) - g.top(oy);
                 for (int ox = 0; ox < g.outW(); ox++) {
-                    int corner = c * plane + (g.top(oy) * g.width() + g.left(ox)) * COUNT;
-                    toLargest(
-                            dx,
-                            dxOff + corner,
-                            dy,
-                            at,
-                            x,
-                            xOff + corner,
-                            g.bottom(oy) - g.top(oy),
-                            g.right(ox) - g.left(ox),
-                            g.width() * COUNT);
+                    int left = g.left(ox);
+                    int corner = map + left * COUNT;
+                    toLargest(dx, dxOff + corner, dy, at, x, xOff + corner, rows, g.right(ox) - left, row);
                     at += COUNT;
                 }
             }
