@@ -1,11 +1,16 @@
-/** Whole training steps beside LibTorch. Open {@code org.skipjack.benchmarks} first. */
+/** Whole training steps beside LibTorch and PyTorch, and kernels by JMH. Open {@code org.skipjack.benchmarks} first. */
+@SuppressWarnings("requires-automatic") // JMH has no module descriptor.
 module org.skipjack.benchmarks {
     requires static org.jspecify;
     requires info.picocli;
+    requires jmh.core;
     requires org.bytedeco.pytorch;
+    requires org.skipjack.kernels;
     requires org.skipjack.train;
 
     // Picocli sets the options' fields.
     opens org.skipjack.benchmarks to
+            info.picocli;
+    opens org.skipjack.benchmarks.kernels to
             info.picocli;
 }

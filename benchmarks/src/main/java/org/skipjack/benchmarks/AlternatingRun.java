@@ -1,5 +1,6 @@
 package org.skipjack.benchmarks;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,12 +8,12 @@ import java.util.List;
  * Lets the sides of a comparison take turns, A B C A B C, so that a machine that slows down or gets busy hits all of them.
  *
  * <p>The result is checked before it is timed: the first steps' losses must agree. The first covers the forward pass, the
- * second also gradients, batch statistics and update.
+ * second also gradients, batch statistics and update. Then each side warms up, and starts again from the problem's state.
  *
- * @param warmUpSteps of each side, untimed, the checked ones included
+ * @param warmUp how long each side takes untimed steps: Java's compiler needs seconds, native code a few steps
  * @param timedSteps of each side
  */
-public record AlternatingRun(int warmUpSteps, int timedSteps) {
+public record AlternatingRun(Duration warmUp, int timedSteps) {
 
     /** Largest relative difference of losses; rounding alone gives about 1e-7 in the first step and 1e-6 in the second. */
     public static final double LOSS_TOLERANCE = 1e-4;
@@ -30,13 +31,11 @@ public record AlternatingRun(int warmUpSteps, int timedSteps) {
     /**
      * Checks the number of steps.
      *
-     * @throws IllegalArgumentException if there are fewer warm-up steps than checked ones, or no timed one
+     * @throws IllegalArgumentException if no step is timed
      */
     public AlternatingRun {
-        if (warmUpSteps < CHECKED_STEPS || timedSteps < 1) {
-            throw new IllegalArgumentException(
-                    "a comparison needs at least %d warm-up steps and 1 timed step, not %d and %d"
-                            .formatted(CHECKED_STEPS, warmUpSteps, timedSteps));
+        if (timedSteps < 1) {
+            throw new IllegalArgumentException("a comparison needs at least 1 timed step, not " + timedSteps);
         }
     }
 
@@ -53,7 +52,7 @@ public record AlternatingRun(int warmUpSteps, int timedSteps) {
         var players = new ArrayList<Player>();
         try {
             for (TrainingBench side : sides) {
-                players.add(new Player(side.name(), side.prepare(problem, threads), timedSteps));
+                players.add(new Player(side, side.prepare(problem, threads), timedSteps));
             }
             for (Player player : players) {
                 player.check();
@@ -61,7 +60,7 @@ public record AlternatingRun(int warmUpSteps, int timedSteps) {
             }
             for (Player player : players) {
                 rest();
-                player.warmUp(warmUpSteps - CHECKED_STEPS);
+                player.warmUp(warmUp);
             }
             for (int done = 0; done < timedSteps; done += STEPS_OF_A_TURN) {
                 for (Player player : players) {
@@ -85,20 +84,21 @@ public record AlternatingRun(int warmUpSteps, int timedSteps) {
             float a = actual.checkedLosses[step];
             // Negated, so that NaN fails too.
             if (!(Math.abs(a - e) <= LOSS_TOLERANCE * Math.abs(e))) {
-                throw new ResultsDifferException(step + 1, actual.name, a, expected.name, e, LOSS_TOLERANCE);
+                throw new ResultsDifferException(
+                        step + 1, actual.side.name(), a, expected.side.name(), e, LOSS_TOLERANCE);
             }
         }
     }
 
     private static final class Player {
-        private final String name;
+        private final TrainingBench side;
         private final TrainingBench.Session session;
         private final float[] checkedLosses = new float[CHECKED_STEPS];
         private final long[] nanos;
         private int timed;
 
-        Player(String name, TrainingBench.Session session, int timedSteps) {
-            this.name = name;
+        Player(TrainingBench side, TrainingBench.Session session, int timedSteps) {
+            this.side = side;
             this.session = session;
             this.nanos = new long[timedSteps];
         }
@@ -111,11 +111,13 @@ public record AlternatingRun(int warmUpSteps, int timedSteps) {
             }
         }
 
-        void warmUp(int steps) {
+        void warmUp(Duration duration) {
             session.resume();
-            for (int step = 0; step < steps; step++) {
+            long start = System.nanoTime();
+            do {
                 session.step();
-            }
+            } while (System.nanoTime() - start < duration.toNanos());
+            session.restart();
         }
 
         void turn(int steps) {
@@ -123,15 +125,12 @@ public record AlternatingRun(int warmUpSteps, int timedSteps) {
             for (int step = 0; step < LEAD_IN_STEPS; step++) {
                 session.step();
             }
-            for (int step = 0; step < steps; step++) {
-                long start = System.nanoTime();
-                session.step();
-                nanos[timed++] = System.nanoTime() - start;
-            }
+            session.time(nanos, timed, timed + steps);
+            timed += steps;
         }
 
         SideResult result() {
-            return new SideResult(name, StepTimes.of(nanos), checkedLosses[0], session.lossOfLastStep());
+            return new SideResult(side, StepTimes.of(nanos), checkedLosses[0], session.lossOfLastStep());
         }
     }
 }

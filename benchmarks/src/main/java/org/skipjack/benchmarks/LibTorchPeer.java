@@ -2,7 +2,6 @@ package org.skipjack.benchmarks;
 
 import static org.bytedeco.openblas.global.openblas.blas_set_num_threads;
 import static org.bytedeco.pytorch.global.torch.cross_entropy;
-import static org.bytedeco.pytorch.global.torch.globalContext;
 import static org.bytedeco.pytorch.global.torch.set_num_threads;
 
 import java.util.ArrayList;
@@ -41,6 +40,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 @SuppressWarnings("try") // A scope acts by being open; nothing refers to it.
 public final class LibTorchPeer implements TrainingBench.Session {
     private final LibTorchSetting setting;
+    private final TrainingProblem problem;
     private final int threads;
     private final List<Pointer> kept = new ArrayList<>();
     private final SequentialImpl net;
@@ -51,6 +51,7 @@ public final class LibTorchPeer implements TrainingBench.Session {
 
     LibTorchPeer(LibTorchSetting setting, TrainingProblem problem, int threads) {
         this.setting = setting;
+        this.problem = problem;
         this.threads = threads;
         LibTorch.load();
         resume();
@@ -68,7 +69,7 @@ public final class LibTorchPeer implements TrainingBench.Session {
             }
             optimizer = kept(new SGD(parameters, new SGDOptions(problem.learningRate())));
         }
-        load(problem.state());
+        restart();
     }
 
     /** The layers belong to this object: JavaCPP lends them to the {@code Sequential}, without a share in the ownership. */
@@ -169,10 +170,14 @@ public final class LibTorchPeer implements TrainingBench.Session {
     }
 
     @Override
+    public void restart() {
+        load(problem.state());
+    }
+
+    @Override
     public void resume() {
         set_num_threads(threads);
         blas_set_num_threads(setting.blasThreads() ? threads : 1);
-        globalContext().setUserEnabledMkldnn(setting.oneDnn());
     }
 
     @Override

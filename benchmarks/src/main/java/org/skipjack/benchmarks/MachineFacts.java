@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.skipjack.train.run.JsonObject;
 
 /**
  * What a measurement depends on besides the program's options.
@@ -16,7 +19,7 @@ import java.util.stream.Stream;
  * @param logicalProcessors that the JVM may use
  * @param system name and version of the operating system
  * @param jdk version and vendor
- * @param libTorch package, oneDNN and instruction set
+ * @param environment the variables that are set among those that steer native threads and memory, {@code NAME=value}
  * @param commit of the source folder that the program was started in, {@code +} when files there differ; "unknown" elsewhere
  * @param date in UTC
  */
@@ -25,9 +28,12 @@ public record MachineFacts(
         int logicalProcessors,
         String system,
         String jdk,
-        String libTorch,
+        String environment,
         String commit,
         LocalDate date) {
+
+    private static final Pattern STEERING =
+            Pattern.compile("(OMP|GOMP|KMP|OPENBLAS|MKL|ONEDNN|DNNL|MALLOC)_.*|LD_PRELOAD|GLIBC_TUNABLES");
 
     /** Reads the facts of this machine and moment. */
     public static MachineFacts read() throws InterruptedException {
@@ -36,9 +42,30 @@ public record MachineFacts(
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 System.getProperty("java.vendor.version", Runtime.version().toString()),
-                LibTorch.version(),
+                steeringVariables(),
                 currentCommit(),
                 LocalDate.now(ZoneOffset.UTC));
+    }
+
+    /** The facts on three lines. */
+    public String lines() {
+        return "%s, %d logical processors, %s%nJDK %s; environment: %s%ncommit %s, %s"
+                .formatted(
+                        processor,
+                        logicalProcessors,
+                        system,
+                        jdk,
+                        environment.isEmpty() ? "nothing set" : environment,
+                        commit,
+                        date);
+    }
+
+    private static String steeringVariables() {
+        return System.getenv().entrySet().stream()
+                .filter(variable -> STEERING.matcher(variable.getKey()).matches())
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .sorted()
+                .collect(Collectors.joining(" "));
     }
 
     private static String processorModel() {
@@ -50,6 +77,18 @@ public record MachineFacts(
         } catch (IOException noProcFileSystem) {
             return System.getProperty("os.arch");
         }
+    }
+
+    /** The facts as an object within a report. */
+    JsonObject json() {
+        return new JsonObject()
+                .put("processor", processor)
+                .put("logical_processors", logicalProcessors)
+                .put("system", system)
+                .put("jdk", jdk)
+                .put("environment", environment)
+                .put("commit", commit)
+                .put("date", date.toString());
     }
 
     private static String currentCommit() throws InterruptedException {

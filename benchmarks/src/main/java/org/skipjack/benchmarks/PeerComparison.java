@@ -1,8 +1,14 @@
 package org.skipjack.benchmarks;
 
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +28,7 @@ import picocli.CommandLine.Spec;
  *
  * <p>Exit codes: 0 done, 1 failed or the losses differ, 2 wrong use.
  */
-@Command(name = "compare", description = "Times training steps beside LibTorch, in turns.", showDefaultValues = true)
+@Command(name = "compare", description = "Times training steps beside LibTorch and PyTorch, in turns.", showDefaultValues = true)
 public final class PeerComparison implements Callable<Integer> {
     private static final String LENET_BN = "lenet-bn";
     private static final long SEED = 0;
@@ -39,11 +45,24 @@ public final class PeerComparison implements Callable<Integer> {
     @Option(names = "--steps", description = "Timed steps of each side.")
     private int steps = 200;
 
-    @Option(names = "--warmup", description = "Untimed steps of each side before.")
-    private int warmUp = 200;
+    @Option(names = "--warmup", description = "Seconds of untimed steps of each side before.")
+    private double warmUp = 5;
 
     @Option(names = "--threads", description = "Threads of each side.")
     private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--pytorch",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "PYTHON",
+            description = "Compare with PyTorch too, run by this interpreter or by the first usual one that has it.")
+    private @Nullable String python;
+
+    @Option(
+            names = "--peers-only",
+            description = "Leave Skipjack out: for launch recipes that let the peers' threads spin for ever.")
+    private boolean peersOnly;
 
     @Option(names = "--json", description = "Print one JSON object; the table goes to the error stream.")
     private boolean json;
@@ -71,10 +90,19 @@ public final class PeerComparison implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         requireValidOptions();
-        List<? extends TrainingBench> sides = LibTorchSetting.ALL;
+        Optional<PyTorch> pyTorch = findPyTorch();
+        var sides = new ArrayList<TrainingBench>();
+        if (!peersOnly) {
+            sides.add(new SkipjackBench());
+        }
+        sides.addAll(LibTorchSetting.ALL);
+        pyTorch.map(PyTorchBench::all).ifPresent(sides::addAll);
         var problem = TrainingProblem.lenetBn(batch, SEED);
-        List<SideResult> results = new AlternatingRun(warmUp, steps).run(sides, problem, threads);
-        var report = new ComparisonReport(model, batch, steps, threads, results, MachineFacts.read());
+        var run = new AlternatingRun(Duration.ofNanos(Math.round(warmUp * 1e9)), steps);
+        List<SideResult> results = run.run(sides, problem, threads);
+        var versions = new TreeMap<>(Map.of("libtorch", LibTorch.version()));
+        pyTorch.ifPresent(peer -> versions.put("pytorch", peer.version()));
+        var report = new ComparisonReport(model, batch, steps, threads, results, versions, MachineFacts.read());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             spec.commandLine().getErr().println(report.table());
@@ -89,8 +117,28 @@ public final class PeerComparison implements Callable<Integer> {
         require(model.equals(LENET_BN), "--model " + model + " is unknown; there is lenet-bn");
         require(batch >= 2, "--batch " + batch + " is too small: batch normalisation needs 2 images");
         require(steps >= 1, "--steps " + steps + " is too small: at least 1 step is timed");
-        require(warmUp >= 2, "--warmup " + warmUp + " is too small: 2 steps are checked before any is timed");
+        require(warmUp >= 0 && warmUp <= 3600, "--warmup " + warmUp + " is no time: 0 to 3600 seconds");
+        boolean neverSleeps = "active".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"));
+        require(
+                !neverSleeps || (peersOnly && python == null),
+                "OMP_WAIT_POLICY is active: LibTorch's threads would spin in the turns of other processes and of Skipjack;"
+                        + " add --peers-only and leave out --pytorch");
         require(threads >= 1, "--threads " + threads + " is too small: at least 1 is needed");
+    }
+
+    private Optional<PyTorch> findPyTorch() throws InterruptedException {
+        if (python == null) {
+            return Optional.empty();
+        }
+        List<String> places = python.isEmpty() ? PyTorch.USUAL_PLACES : List.of(python);
+        Optional<PyTorch> found = PyTorch.find(places);
+        if (found.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("without PyTorch: no torch to import in " + String.join(", ", places)
+                            + "; on Debian, apt-get install python3-torch");
+        }
+        return found;
     }
 
     private void require(boolean valid, String message) {

@@ -3,9 +3,9 @@ package org.skipjack.benchmarks;
 /**
  * What one side of a comparison did.
  *
- * @param side its name
+ * @param side the system in its setting
  * @param times of its timed steps
  * @param firstLoss loss of the problem's initial state
- * @param lastLoss loss of its last step; all sides take as many
+ * @param lastLoss loss of its last step; all sides take as many steps from the same state
  */
-public record SideResult(String side, StepTimes times, float firstLoss, float lastLoss) {}
+public record SideResult(TrainingBench side, StepTimes times, float firstLoss, float lastLoss) {}

@@ -3,8 +3,14 @@ package org.skipjack.benchmarks;
 /** One side of a comparison: a system, in one setting, that can train a problem's net. */
 public interface TrainingBench {
 
+    /** The system alone, such as {@code libtorch}. */
+    String system();
+
     /** System and setting in a few words, such as {@code libtorch nchw}; no two sides share it. */
     String name();
+
+    /** Whether nothing is set that a user would have to know of: just the number of threads. */
+    boolean asItComes();
 
     /**
      * Builds the net, gives it the problem's weights and loads its data; no step is taken.
@@ -22,8 +28,20 @@ public interface TrainingBench {
          */
         void resume();
 
+        /** Gives the net the problem's weights again. */
+        void restart();
+
         /** One step on the problem's batch: forward, backward and update, finished when it returns. */
         void step();
+
+        /** Takes steps and notes the duration of each in {@code nanos}, indices {@code from} to {@code to}, exclusive. */
+        default void time(long[] nanos, int from, int to) {
+            for (int i = from; i < to; i++) {
+                long start = System.nanoTime();
+                step();
+                nanos[i] = System.nanoTime() - start;
+            }
+        }
 
         /** Mean loss of the batch that the last step saw, before that step's update. */
         float lossOfLastStep();

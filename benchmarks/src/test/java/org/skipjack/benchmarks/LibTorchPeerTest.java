@@ -4,20 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.skipjack.train.safetensors.SafetensorsFile;
 
 /** The peer beside what PyTorch computed in double precision from the same weights and data: core's fixture. */
 class LibTorchPeerTest {
-    private static final SafetensorsFile FIXTURE =
-            SafetensorsFile.read(Path.of("../core/src/test/resources/fixtures/lenet_bn_trajectory.safetensors"));
-    private static final int BATCH = 32;
-
     /**
      * Of a gradient, as a share of the largest element. Five times what was seen, which was the bias of the first
      * convolution: batch norm takes its effect away, so that its 32 * 24 * 24 summands cancel and leave their rounding.
@@ -27,17 +20,17 @@ class LibTorchPeerTest {
     @ParameterizedTest
     @MethodSource("settings")
     void theFirstStepHasTheLossAndTheGradientOfPyTorch(LibTorchSetting setting) {
-        TrainingProblem problem = fixture();
+        TrainingProblem problem = Trajectory.problem();
         try (LibTorchPeer peer = setting.prepare(problem, 2)) {
             peer.resume();
             peer.step();
 
-            float loss = FIXTURE.floats("losses64")[0];
+            float loss = Trajectory.floats("losses64")[0];
             assertThat(peer.lossOfLastStep()).isCloseTo(loss, within(loss * 1e-6f));
             Map<String, float[]> after = peer.state();
             problem.state().forEach((name, before) -> {
                 if (!name.contains("running")) {
-                    float[] gradient = FIXTURE.floats("gradient64/" + name);
+                    float[] gradient = Trajectory.floats("gradient64/" + name);
                     assertMoved(name, before, after.get(name), gradient);
                 }
             });
@@ -94,22 +87,5 @@ class LibTorchPeerTest {
 
     static Iterable<LibTorchSetting> settings() {
         return LibTorchSetting.ALL;
-    }
-
-    private static TrainingProblem fixture() {
-        int pixels = BATCH * TrainingProblem.IMAGE_SIZE * TrainingProblem.IMAGE_SIZE;
-        long[] bytes = FIXTURE.longs("pixels");
-        var images = new float[pixels];
-        for (int i = 0; i < pixels; i++) {
-            images[i] = bytes[i] / 255f;
-        }
-        int[] labels = Arrays.stream(FIXTURE.longs("labels"), 0, BATCH)
-                .mapToInt(Math::toIntExact)
-                .toArray();
-        var state = new LinkedHashMap<String, float[]>();
-        for (String name : TrainingProblem.lenetBn(1, 0).state().keySet()) {
-            state.put(name, FIXTURE.floats(name));
-        }
-        return new TrainingProblem(images, labels, state, 1);
     }
 }

@@ -1,0 +1,144 @@
+package org.skipjack.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.skipjack.train.safetensors.SafetensorsEntry;
+import org.skipjack.train.safetensors.SafetensorsFile;
+
+/**
+ * A net in a Python process, which gets commands on its standard input and sleeps between them; see {@code
+ * pytorch_peer.py}. It measures its steps itself: the pipes are not part of the time.
+ */
+public final class PyTorchSession implements TrainingBench.Session {
+    private static final int SECONDS_TO_END = 10;
+
+    private final Process process;
+    private final Writer commands;
+    private final BufferedReader answers;
+    private float lossOfLastStep = Float.NaN;
+
+    PyTorchSession(PyTorchBench side, TrainingProblem problem, int threads) {
+        try {
+            Path file = Files.createTempFile("lenet-bn", ".safetensors");
+            try {
+                write(file, problem);
+                LibTorchSetting setting = side.setting();
+                var builder = new ProcessBuilder(
+                                side.pyTorch().python(),
+                                side.pyTorch().script().toString(),
+                                file.toString(),
+                                Integer.toString(threads),
+                                setting.channelsLast() ? "channels_last" : "contiguous")
+                        .redirectError(ProcessBuilder.Redirect.INHERIT);
+                if (!setting.blasThreads()) {
+                    builder.environment().put("OPENBLAS_NUM_THREADS", "1");
+                }
+                process = builder.start();
+                commands = process.outputWriter(StandardCharsets.UTF_8);
+                answers = process.inputReader(StandardCharsets.UTF_8);
+                requireDone();
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + side.name(), e);
+        }
+    }
+
+    private static void write(Path file, TrainingProblem problem) {
+        var entries = new ArrayList<SafetensorsEntry>();
+        int size = TrainingProblem.IMAGE_SIZE;
+        entries.add(SafetensorsEntry.ofFloats("images", new int[] {problem.batch(), 1, size, size}, problem.images()));
+        long[] labels = Arrays.stream(problem.labels()).asLongStream().toArray();
+        entries.add(SafetensorsEntry.ofLongs("labels", new int[] {problem.batch()}, labels));
+        entries.add(SafetensorsEntry.ofFloats("learning_rate", new int[0], new float[] {problem.learningRate()}));
+        problem.state()
+                .forEach((name, values) ->
+                        entries.add(SafetensorsEntry.ofFloats(name, new int[] {values.length}, values)));
+        SafetensorsFile.write(file, entries, Map.of());
+    }
+
+    private void command(String line) {
+        try {
+            commands.write(line + "\n");
+            commands.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("PyTorch's process has ended; its message stands above", e);
+        }
+    }
+
+    private String answer() {
+        try {
+            String line = answers.readLine();
+            if (line == null) {
+                throw new IllegalStateException("PyTorch's process has ended; its message stands above");
+            }
+            return line;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read from PyTorch's process", e);
+        }
+    }
+
+    private void requireDone() {
+        String line = answer();
+        if (!line.equals("done")) {
+            throw new IllegalStateException("PyTorch's process says \"" + line + "\", expected \"done\"");
+        }
+    }
+
+    @Override
+    public void resume() {
+        // The process keeps its settings.
+    }
+
+    @Override
+    public void restart() {
+        command("restart");
+        requireDone();
+    }
+
+    @Override
+    public void step() {
+        time(new long[1], 0, 1);
+    }
+
+    @Override
+    public void time(long[] nanos, int from, int to) {
+        command("time " + (to - from));
+        String[] times = answer().split(" ", -1);
+        for (int i = from; i < to; i++) {
+            nanos[i] = Long.parseLong(times[i - from]);
+        }
+        lossOfLastStep = Float.parseFloat(answer());
+    }
+
+    @Override
+    public float lossOfLastStep() {
+        return lossOfLastStep;
+    }
+
+    /** The process ends with its input. */
+    @Override
+    public void close() {
+        try {
+            commands.close();
+            if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (IOException alreadyEnded) {
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

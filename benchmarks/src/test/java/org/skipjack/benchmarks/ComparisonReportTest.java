@@ -1,0 +1,53 @@
+package org.skipjack.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ComparisonReportTest {
+    private static final SideResult SKIPJACK = result(new SkipjackBench(), 4);
+    private static final SideResult AS_IT_COMES = result(LibTorchSetting.AS_IT_COMES, 32);
+    private static final SideResult NCHW = result(new LibTorchSetting(false, false), 10);
+    private static final SideResult CHANNELS_LAST = result(new LibTorchSetting(true, false), 8);
+    private static final MachineFacts MACHINE =
+            new MachineFacts("processor", 2, "system", "25", "", "abc", LocalDate.parse("2026-01-02"));
+    private static final Map<String, String> VERSIONS = Map.of("libtorch", "2.10");
+    private static final ComparisonReport REPORT = new ComparisonReport(
+            "lenet-bn", 256, 20, 2, List.of(SKIPJACK, AS_IT_COMES, NCHW, CHANNELS_LAST), VERSIONS, MACHINE);
+
+    private static SideResult result(TrainingBench side, double medianMillis) {
+        return new SideResult(side, new StepTimes(1, medianMillis, 99), 2.5f, 0.5f);
+    }
+
+    @Test
+    void ratiosReferToTheUnsetAndToTheFastestSetting() {
+        assertThat(REPORT.asItComes("libtorch")).isEqualTo(AS_IT_COMES);
+        assertThat(REPORT.atItsBest("libtorch")).isEqualTo(CHANNELS_LAST);
+        assertThat(ComparisonReport.ratio(SKIPJACK, CHANNELS_LAST)).isCloseTo(2, within(1e-9));
+        assertThat(REPORT.json())
+                .startsWith("{\"model\":\"lenet-bn\",\"batch\":256,\"steps\":20,\"threads\":2,"
+                        + "\"libtorch_version\":\"2.10\",\"libtorch_as_it_comes\":\"libtorch nchw, blas threads\","
+                        + "\"libtorch_at_its_best\":\"libtorch channels_last, 1 blas thread\","
+                        + "\"sides\":{\"skipjack\":{\"images_per_second\":64000.0,")
+                .contains("\"ratio_to_libtorch_as_it_comes\":8.0,\"ratio_to_libtorch_at_its_best\":2.0,");
+    }
+
+    @Test
+    void theTableHasARowForEachSide() {
+        assertThat(REPORT.table().lines())
+                .anyMatch(line -> line.startsWith("skipjack ") && line.contains("64,000      8.00      2.00"))
+                .anyMatch(line -> line.startsWith("libtorch channels_last, 1 blas thread") && line.contains("4.00"))
+                .anyMatch(line -> line.equals("JDK 25; environment: nothing set"));
+    }
+
+    @Test
+    void withoutSkipjackThePeersAreComparedAmongThemselves() {
+        var peers = new ComparisonReport("lenet-bn", 256, 20, 2, List.of(AS_IT_COMES, NCHW), VERSIONS, MACHINE);
+        assertThat(peers.atItsBest("libtorch")).isEqualTo(NCHW);
+        assertThat(peers.table()).contains("libtorch nchw, 1 blas thread");
+    }
+}
