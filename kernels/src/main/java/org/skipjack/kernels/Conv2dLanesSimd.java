@@ -11,7 +11,7 @@ final class Conv2dLanesSimd {
     private static final Map<ConvGeometry, List<ConvTiles.Placed>> PLAIN = new ConcurrentHashMap<>();
     private static final Map<ConvGeometry, List<ConvTiles.Placed>> BIASED = new ConcurrentHashMap<>();
     private static final Map<ConvGeometry, List<InputGradientTiles.Placed>> INPUTS = new ConcurrentHashMap<>();
-    private static final Map<ConvGeometry, List<List<WeightTiles.Placed>>> WEIGHTS = new ConcurrentHashMap<>();
+    private static final Map<ConvGeometry, WeightTiles> WEIGHTS = new ConcurrentHashMap<>();
 
     private Conv2dLanesSimd() {}
 
@@ -58,14 +58,16 @@ final class Conv2dLanesSimd {
 
     static void weightGradient(
             float[] dw, int dwOff, Maps dy, Maps x, int blocks, int group, ConvGeometry g, float[] sums, int sumsOff) {
-        var tiles = WEIGHTS.computeIfAbsent(g, WeightTiles::of).get(group);
+        var plan = WEIGHTS.computeIfAbsent(g, WeightTiles::new);
+        var tiles = plan.group(group);
+        int atATime = plan.channelsAtATime();
         int taps = g.kernelH() * g.kernelW();
-        int stride = WeightTiles.channels(g) * taps;
+        int stride = atATime * taps;
         int plane = g.height() * g.width() * COUNT;
         int filter = tiles.getFirst().filter();
         int gradient = dy.at() + filter * g.outH() * g.outW() * COUNT;
-        for (int first = 0; first < g.channels(); first += WeightTiles.channels(g)) {
-            int channels = Math.min(WeightTiles.channels(g), g.channels() - first);
+        for (int first = 0; first < g.channels(); first += atATime) {
+            int channels = Math.min(atATime, g.channels() - first);
             for (int i = 0; i < tiles.size(); i++) {
                 var placed = tiles.get(i);
                 for (int c = 0; c < channels; c++) {

@@ -64,25 +64,32 @@ final class WeightTiles {
     private final ConvGeometry g;
     private final Map<List<Object>, Tile> known = new HashMap<>();
 
-    private WeightTiles(ConvGeometry g) {
-        this.g = g;
-    }
+    private final List<List<Placed>> groups = new ArrayList<>();
+    private final int channelsAtATime;
 
-    /** For each group of filters the tiles that make up the kernel. */
-    static List<List<Placed>> of(ConvGeometry g) {
-        var tiles = new WeightTiles(g);
-        var groups = new ArrayList<List<Placed>>();
+    WeightTiles(ConvGeometry g) {
+        this.g = g;
+        this.channelsAtATime = channels(g);
         int filter = 0;
         for (int filters : ConvTiles.portions(g.filters(), filters(g))) {
             var group = new ArrayList<Placed>();
             for (Window window : windows(g)) {
                 int tap = window.row * g.kernelW() + window.column;
-                group.add(new Placed(filter, filters, tap, tiles.tile(filters, window)));
+                group.add(new Placed(filter, filters, tap, tile(filters, window)));
             }
             groups.add(group);
             filter += filters;
         }
-        return groups;
+    }
+
+    /** The tiles that make up the kernel for one group of filters. */
+    List<Placed> group(int index) {
+        return groups.get(index);
+    }
+
+    /** Channels whose sums are kept before their lanes are joined. */
+    int channelsAtATime() {
+        return channelsAtATime;
     }
 
     private static List<Window> windows(ConvGeometry g) {
@@ -100,10 +107,13 @@ final class WeightTiles {
         return windows;
     }
 
-    /** Filters of the largest tile. */
+    /** Filters of the largest tile, whose window is the kernel or the widest part of a row. Asked at each call. */
     static int filters(ConvGeometry g) {
-        Window largest = windows(g).getFirst();
-        return Math.max(1, Math.min(g.filters(), REGISTERS / (largest.rows * largest.columns)));
+        int taps = g.kernelH() * g.kernelW();
+        if (taps > WHOLE_KERNEL) {
+            taps = Math.ceilDiv(g.kernelW(), Math.ceilDiv(g.kernelW(), TAPS));
+        }
+        return Math.max(1, Math.min(g.filters(), REGISTERS / taps));
     }
 
     /**
@@ -142,7 +152,7 @@ final class WeightTiles {
                 });
             }
         });
-        int stride = channels(g) * g.kernelH() * g.kernelW();
+        int stride = channelsAtATime * g.kernelH() * g.kernelW();
         int first = window.row * g.kernelW() + window.column;
         for (int o = 0; o < filters; o++) {
             for (int t : taps(window)) {
