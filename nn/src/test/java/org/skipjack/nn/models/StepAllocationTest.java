@@ -27,7 +27,8 @@ class StepAllocationTest {
     /** The step records 131 nodes of some 200 bytes each and its plan's key, together 28 KiB. */
     private static final long CALLER_BUDGET = 40 * 1024;
 
-    private static final long WORKERS_BUDGET = 1024;
+    /** Two small records for each task of a weight gradient. */
+    private static final long WORKERS_BUDGET = 4 * 1024;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Module net = new LeNetBn(1, 10, Init.generator(0)).to(Device.cpu(2));
