@@ -28,7 +28,10 @@ import picocli.CommandLine.Spec;
  *
  * <p>Exit codes: 0 done, 1 failed or the losses differ, 2 wrong use.
  */
-@Command(name = "compare", description = "Times training steps beside LibTorch and PyTorch, in turns.", showDefaultValues = true)
+@Command(
+        name = "compare",
+        description = "Times training steps beside LibTorch and PyTorch, in turns.",
+        showDefaultValues = true)
 public final class PeerComparison implements Callable<Integer> {
     private static final String LENET_BN = "lenet-bn";
     private static final long SEED = 0;

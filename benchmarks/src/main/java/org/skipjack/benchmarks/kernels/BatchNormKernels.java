@@ -70,7 +70,7 @@ public class BatchNormKernels extends KernelBenchmark {
     }
 
     private void reduceGradient() {
-        BatchNormLanes.sums(gradientSums, 0, dy, 0, x, 0, stats, 0, channels, size, EPSILON, sums, 0);
+        BatchNormLanes.sums(gradientSums, 0, dy, 0, x, 0, stats, 0, channels, size, Lanes.COUNT, EPSILON, sums, 0);
     }
 
     private void differentiate() {

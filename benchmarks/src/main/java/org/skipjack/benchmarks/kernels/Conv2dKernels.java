@@ -8,6 +8,7 @@ import org.openjdk.jmh.annotations.State;
 import org.skipjack.kernels.Conv2dLanes;
 import org.skipjack.kernels.ConvGeometry;
 import org.skipjack.kernels.Lanes;
+import org.skipjack.kernels.Maps;
 
 /** LeNet's convolutions: forward with bias, input gradient, weight gradient. */
 @State(Scope.Thread)
@@ -26,6 +27,8 @@ public class Conv2dKernels extends KernelBenchmark {
     private float[] dx = {};
     private float[] dw = {};
     private float[] sums = {};
+    private Maps inputs = new Maps(x, 0, 0);
+    private Maps gradients = inputs;
 
     private static ConvGeometry geometry(int channels, int height, int width, int filters) {
         return new ConvGeometry(channels, height, width, filters, 5, 5, 1, 1, 0, 0, 1, 1);
@@ -36,12 +39,16 @@ public class Conv2dKernels extends KernelBenchmark {
     public void check() {
         int[] sizes = sizes(shape);
         g = geometry(sizes[0], sizes[1], sizes[2], sizes[3]);
-        x = wholeNumbers(g.channels() * g.height() * g.width() * Lanes.COUNT, 1);
+        int input = g.channels() * g.height() * g.width() * Lanes.COUNT;
+        int output = g.filters() * g.outH() * g.outW() * Lanes.COUNT;
+        x = wholeNumbers(input, 1);
         w = wholeNumbers(g.filters() * g.taps(), 2);
         bias = wholeNumbers(g.filters(), 3);
-        dy = wholeNumbers(g.filters() * g.outH() * g.outW() * Lanes.COUNT, 4);
-        y = new float[dy.length];
-        dx = new float[x.length];
+        dy = wholeNumbers(output, 4);
+        y = new float[output];
+        dx = new float[input];
+        inputs = new Maps(x, 0, input);
+        gradients = new Maps(dy, 0, output);
         dw = new float[w.length];
         sums = new float[Conv2dLanes.sums(g)];
 
@@ -62,10 +69,12 @@ public class Conv2dKernels extends KernelBenchmark {
     }
 
     private void reduce() {
-        Conv2dLanes.weightGradient(dw, 0, dy, 0, x, 0, g, sums, 0);
+        for (int group = 0; group < Conv2dLanes.weightGroups(g); group++) {
+            Conv2dLanes.weightGradient(dw, 0, gradients, inputs, 1, group, g, sums, 0);
+        }
     }
 
-    /** The same for all three: each meets each output with each tap once. */
+    /** Of a block, the same for all three: each meets each output with each tap once. */
     private long flops() {
         return 2L * g.filters() * g.outH() * g.outW() * g.taps() * Lanes.COUNT;
     }

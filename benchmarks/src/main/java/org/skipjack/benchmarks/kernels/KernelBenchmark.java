@@ -57,6 +57,7 @@ public abstract class KernelBenchmark {
     /** The numbers in a parameter such as {@code 6x24x24}. */
     static int[] sizes(String parameter) {
         return Arrays.stream(parameter.split("[^0-9]+", -1))
+                .filter(number -> !number.isEmpty())
                 .mapToInt(Integer::parseInt)
                 .toArray();
     }
