@@ -21,6 +21,7 @@ final class WeightTiles {
     private static final int SUMS = 6 << 10;
     private static final int WHOLE_KERNEL = 10;
     private static final int TAPS = 6;
+    private static final int WHOLE_ROW = 200;
     private static final MethodType PARAMETERS = MethodType.methodType(
             void.class,
             float[].class,
@@ -200,7 +201,7 @@ final class WeightTiles {
         while (end < g.outW() && inner(end, window)) {
             end++;
         }
-        int unrolled = window.rows > 1 ? 2 : 4;
+        int unrolled = unrolled(end - first, sums.length, window);
         int rounds = (end - first) / unrolled;
         int rest = first + rounds * unrolled;
         int from = first;
@@ -215,6 +216,14 @@ final class WeightTiles {
         int dyRest = code.offset(dy, rest * COUNT);
         int xRest = code.offset(x, rest * g.strideW() * COUNT);
         columns(code, sums, window, kernelRows, rest, g.outW(), dyRest, xRest);
+    }
+
+    /** Columns in the body of the loop over a row: the whole of a short row, else a few that share what they load. */
+    private static int unrolled(int columns, int filters, Window window) {
+        if (window.rows > 1) {
+            return 2;
+        }
+        return columns >= 1 && columns * filters * window.columns <= WHOLE_ROW ? columns : 4;
     }
 
     /** Whether all taps of a window meet the map at an output column. */
