@@ -8,8 +8,19 @@ import java.util.Arrays;
 public final class ReduceLanes {
     private ReduceLanes() {}
 
-    /** {@code out[o, i] = Σ_r x[o, r, i]}, each entry a vector of 16 examples. */
+    /**
+     * {@code out[o, i] = Σ_r x[o, r, i]}, each entry a vector of 16 examples: in registers if {@code inner} is 1, else by adding
+     * runs of {@code inner} vectors to the result.
+     */
     public static void sum(float[] out, int outOff, float[] x, int xOff, int outer, int reduced, int inner) {
+        if (inner == 1) {
+            if (Simd.AVAILABLE) {
+                ReduceLanesSimd.sum(out, outOff, x, xOff, outer, reduced);
+            } else {
+                ReduceLanesScalar.sum(out, outOff, x, xOff, outer, reduced);
+            }
+            return;
+        }
         int run = inner * COUNT;
         for (int o = 0; o < outer; o++) {
             int to = outOff + o * run;

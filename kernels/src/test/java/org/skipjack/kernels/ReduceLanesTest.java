@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReduceLanesTest {
     /** {@code [outer, reduced, inner]}. */
@@ -42,6 +43,31 @@ class ReduceLanesTest {
         assertExact(out.values(), largest);
         ReduceLanes.argMax(out.array(), 28, x.array(), 12, outer, reduced, inner);
         assertExact(out.values(), where);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 63, 64, 576})
+    void sumsOfVectorsThatLieTogetherHaveTheBitsOfTheirTwin(int reduced) {
+        Random random = new Random(reduced);
+        for (int outer : new int[] {1, 3, 16}) {
+            float[] values = Draws.gaussian(random, outer * reduced * COUNT);
+            double[] expected = new double[outer * COUNT];
+            double[] magnitudes = new double[outer * COUNT];
+            for (int i = 0; i < values.length; i++) {
+                int to = i / COUNT / reduced * COUNT + i % COUNT;
+                expected[to] += values[i];
+                magnitudes[to] += Math.abs(values[i]);
+            }
+            Guarded x = Guarded.input(12, values);
+            Guarded out = Guarded.output(28, outer * COUNT);
+            Guarded twin = Guarded.output(5, outer * COUNT);
+
+            ReduceLanes.sum(out.array(), 28, x.array(), 12, outer, reduced, 1);
+            ReduceLanesScalar.sum(twin.array(), 5, x.array(), 12, outer, reduced);
+
+            assertSameBits(out.values(), twin.values());
+            assertSumsOfProducts(out.values(), expected, magnitudes);
+        }
     }
 
     @Test
