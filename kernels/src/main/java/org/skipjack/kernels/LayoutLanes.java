@@ -8,7 +8,12 @@ public final class LayoutLanes {
 
     /** One block from rows: {@code out[e, l] = rows[l, e]}; lanes from {@code valid} become zeros. */
     public static void fromRows(float[] out, int outOff, float[] rows, int rowsOff, int elements, int valid) {
-        for (int e = 0; e < elements; e++) {
+        int done = 0;
+        if (Simd.AVAILABLE && valid == COUNT) {
+            done = elements / Species.LENGTH * Species.LENGTH;
+            LayoutLanesSimd.transpose(out, outOff, COUNT, rows, rowsOff, elements, COUNT, done);
+        }
+        for (int e = done; e < elements; e++) {
             int to = outOff + e * COUNT;
             int from = rowsOff + e;
             for (int l = 0; l < valid; l++) {
@@ -31,9 +36,14 @@ public final class LayoutLanes {
 
     /** One block to rows: {@code rows[l, e] = x[e, l]} for the first {@code valid} lanes. */
     public static void toRows(float[] rows, int rowsOff, float[] x, int xOff, int elements, int valid) {
+        int done = 0;
+        if (Simd.AVAILABLE && valid == COUNT) {
+            done = elements / Species.LENGTH * Species.LENGTH;
+            LayoutLanesSimd.transpose(rows, rowsOff, elements, x, xOff, COUNT, done, COUNT);
+        }
         for (int l = 0; l < valid; l++) {
             int to = rowsOff + l * elements;
-            for (int e = 0; e < elements; e++) {
+            for (int e = done; e < elements; e++) {
                 rows[to + e] = x[xOff + e * COUNT + l];
             }
         }
