@@ -4,8 +4,8 @@ import static org.skipjack.kernels.Lanes.COUNT;
 
 /**
  * Softmax and cross-entropy of one block of {@link Lanes}: logits {@code [classes, 16]}, labels {@code [16]} as floats.
- * Scalar only, and sums in double precision, so that a loss near 0 keeps its digits: a classifier's head is a few hundred
- * numbers in a hundred thousand.
+ * Sums in double precision, so that a loss near 0 and its gradient keep their digits. Scalar but for the exponentials of the
+ * gradient: a classifier's head is a few hundred numbers in a hundred thousand.
  */
 public final class CrossEntropyLanes {
     private CrossEntropyLanes() {}
@@ -55,7 +55,7 @@ public final class CrossEntropyLanes {
 
     /**
      * {@code dx = (softmax(x) - target) upstream}, the target being the smoothed one-hot vector of the label. In lanes without
-     * an example, zeros in {@code upstream} give zeros if the logits are finite.
+     * an example, zeros in {@code upstream} give zeros if the logits are finite. {@code dx} may be {@code x}.
      */
     public static void gradient(
             float[] dx,
@@ -69,8 +69,8 @@ public final class CrossEntropyLanes {
             int classes,
             float smoothing,
             int ignore) {
+        exponentials(dx, dxOff, x, xOff, classes);
         for (int l = 0; l < COUNT; l++) {
-            int at = xOff + l;
             int to = dxOff + l;
             int label = (int) labels[labelsOff + l];
             float g = upstream[upstreamOff + l];
@@ -80,11 +80,33 @@ public final class CrossEntropyLanes {
                 }
                 continue;
             }
-            float max = maximum(x, at, classes);
-            double scale = 1 / sumExp(x, at, classes, max);
+            double sum = 0;
             for (int c = 0; c < classes; c++) {
-                double target = (c == label ? 1.0 - smoothing : 0.0) + (double) smoothing / classes;
-                dx[to + c * COUNT] = (float) (g * (exp(x[at + c * COUNT], max) * scale - target));
+                sum += dx[to + c * COUNT];
+            }
+            double scale = 1 / sum;
+            double share = (double) smoothing / classes;
+            for (int c = 0; c < classes; c++) {
+                double target = c == label ? 1.0 - smoothing + share : share;
+                dx[to + c * COUNT] = (float) (g * (dx[to + c * COUNT] * scale - target));
+            }
+        }
+    }
+
+    /** {@code out[c, l] = eˣ⁻ᵐᵃˣ}, the largest of each lane becoming 1. */
+    static void exponentials(float[] out, int outOff, float[] x, int xOff, int classes) {
+        if (Simd.AVAILABLE) {
+            CrossEntropyLanesSimd.exponentials(out, outOff, x, xOff, classes);
+        } else {
+            scalarExponentials(out, outOff, x, xOff, classes);
+        }
+    }
+
+    static void scalarExponentials(float[] out, int outOff, float[] x, int xOff, int classes) {
+        for (int l = 0; l < COUNT; l++) {
+            float max = maximum(x, xOff + l, classes);
+            for (int i = l; i < classes * COUNT; i += COUNT) {
+                out[outOff + i] = exp(x[xOff + i], max);
             }
         }
     }

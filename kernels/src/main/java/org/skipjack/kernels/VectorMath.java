@@ -36,6 +36,13 @@ final class VectorMath {
         return p.fma(r.mul(r), r);
     }
 
+    /** {@code eˣ} for {@code |x| <= 87}. */
+    static FloatVector exp(FloatVector x) {
+        FloatVector shifted = shifted(x);
+        FloatVector scale = scale(shifted);
+        return rest(x, shifted).fma(scale, scale);
+    }
+
     /** {@code 1 + eˣ} for {@code |x| <= 87}, with one rounding fewer. */
     private static FloatVector onePlusExp(FloatVector x) {
         FloatVector shifted = shifted(x);

@@ -3,6 +3,7 @@ package org.skipjack.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.skipjack.kernels.Closeness.assertSameBits;
 import static org.skipjack.kernels.Closeness.relative;
 import static org.skipjack.kernels.Closeness.relativeL2;
 import static org.skipjack.kernels.Lanes.COUNT;
@@ -12,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CrossEntropyLanesTest {
     private static final int IGNORE = -100;
@@ -71,6 +73,41 @@ class CrossEntropyLanesTest {
             assertThat(rowSum).isCloseTo(0, within(1e-6));
         }
         assertThat(relativeL2(gradient, expected)).isLessThan(1e-6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 10, 17, 100})
+    void exponentialsHaveTheBitsOfTheirTwin(int classes) {
+        Random random = new Random(classes);
+        float[] spread = Draws.gaussian(random, classes * COUNT);
+        for (int i = 0; i < spread.length; i++) {
+            spread[i] *= 40;
+        }
+        for (float[] logits : new float[][] {spread, Draws.withSpecials(random, classes * COUNT)}) {
+            Guarded x = Guarded.input(12, logits);
+            Guarded out = Guarded.output(28, logits.length);
+            Guarded twin = Guarded.output(5, logits.length);
+
+            CrossEntropyLanes.exponentials(out.array(), 28, x.array(), 12, classes);
+            CrossEntropyLanes.scalarExponentials(twin.array(), 5, x.array(), 12, classes);
+
+            assertSameBits(out.values(), twin.values());
+        }
+    }
+
+    @Test
+    void theGradientMayReplaceTheLogits() {
+        Random random = new Random(6);
+        float[] x = Draws.gaussian(random, 10 * COUNT);
+        float[] labels = Draws.magnitudes(Draws.whole(random, COUNT, 9));
+        labels[3] = IGNORE;
+        float[] upstream = Draws.gaussian(random, COUNT);
+        float[] expected = new float[x.length];
+
+        CrossEntropyLanes.gradient(expected, 0, x, 0, labels, 0, upstream, 0, 10, 0.1f, IGNORE);
+        CrossEntropyLanes.gradient(x, 0, x, 0, labels, 0, upstream, 0, 10, 0.1f, IGNORE);
+
+        assertSameBits(x, expected);
     }
 
     /** Probabilities, then the logarithm of the sum of exponentials. */
