@@ -189,11 +189,6 @@ public final class BatchNormLanes {
         }
     }
 
-    /** The sum of squares about the mean from that about a point {@code rest} below it; never negative, NaN stays NaN. */
-    static float squaresAboutMean(float squares, float rest, float n) {
-        return Math.max(0f, squares - rest * rest * n);
-    }
-
     static float inverseDeviation(float variance, float epsilon) {
         return (float) (1 / Math.sqrt((double) variance + epsilon));
     }

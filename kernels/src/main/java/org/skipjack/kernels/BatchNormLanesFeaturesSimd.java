@@ -21,10 +21,11 @@ final class BatchNormLanesFeaturesSimd {
             int means = partialOff + first;
             int at = xOff + first * COUNT;
             examples(sums, sumsOff, x, at, group, valid);
-            LaneSums.rows(partial, means, sums, sumsOff, group);
-            for (int k = means; k < means + group; k++) {
-                partial[k] /= valid;
+            BatchNormLanesSimd.joinLanes(sums, sumsOff, group);
+            for (int l = 0; l < COUNT; l += Species.LENGTH) {
+                FloatVector.fromArray(F, sums, sumsOff + l).div(valid).intoArray(sums, sumsOff + l);
             }
+            System.arraycopy(sums, sumsOff, partial, means, group);
             deviations(sums, sumsOff, x, at, partial, means, group, valid);
             BatchNormLanesSimd.joinDeviations(partial, means, channels, group, valid, sums, sumsOff);
         }

@@ -1,7 +1,6 @@
 package org.skipjack.kernels;
 
 import static org.skipjack.kernels.BatchNormLanes.inverseDeviation;
-import static org.skipjack.kernels.BatchNormLanes.squaresAboutMean;
 import static org.skipjack.kernels.Lanes.COUNT;
 
 import java.util.Arrays;
@@ -39,6 +38,11 @@ final class BatchNormLanesScalar {
             partial[partialOff + channels + c] = rest;
             partial[partialOff + 2 * channels + c] = squaresAboutMean(LaneSums.of(sums, sumsOff), rest, n);
         }
+    }
+
+    /** The sum of squares about the mean from that about a point {@code rest} below it; never negative, NaN stays NaN. */
+    private static float squaresAboutMean(float squares, float rest, float n) {
+        return Math.max(0f, squares - rest * rest * n);
     }
 
     /** One lane. */

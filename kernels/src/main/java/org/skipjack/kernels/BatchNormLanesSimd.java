@@ -1,7 +1,6 @@
 package org.skipjack.kernels;
 
 import static org.skipjack.kernels.BatchNormLanes.inverseDeviation;
-import static org.skipjack.kernels.BatchNormLanes.squaresAboutMean;
 import static org.skipjack.kernels.Lanes.COUNT;
 import static org.skipjack.kernels.Species.F;
 
@@ -51,13 +50,22 @@ final class BatchNormLanesSimd {
 
     /** Joins the lanes of up to 16 channels, the first of which has its mean at {@code at}. */
     static void joinDeviations(float[] partial, int at, int channels, int group, float n, float[] sums, int sumsOff) {
-        LaneSums.rows(partial, at + channels, sums, sumsOff + COUNT * COUNT, group);
-        LaneSums.rows(partial, at + 2 * channels, sums, sumsOff, group);
-        for (int k = at; k < at + group; k++) {
-            float rest = partial[k + channels] / n;
-            partial[k + channels] = rest;
-            partial[k + 2 * channels] = squaresAboutMean(partial[k + 2 * channels], rest, n);
+        int rests = sumsOff + COUNT * COUNT;
+        joinLanes(sums, sumsOff, group);
+        joinLanes(sums, rests, group);
+        for (int l = 0; l < COUNT; l += Species.LENGTH) {
+            FloatVector rest = FloatVector.fromArray(F, sums, rests + l).div(n);
+            FloatVector squares = FloatVector.fromArray(F, sums, sumsOff + l);
+            rest.intoArray(sums, rests + l);
+            squares.sub(rest.mul(rest).mul(n)).max(0f).intoArray(sums, sumsOff + l);
         }
+        System.arraycopy(sums, rests, partial, at + channels, group);
+        System.arraycopy(sums, sumsOff, partial, at + 2 * channels, group);
+    }
+
+    /** A sum for each of up to 16 rows, to the start of the first; all 16 are added where that takes no longer than 2. */
+    static void joinLanes(float[] sums, int at, int group) {
+        LaneSums.rows(sums, at, sums, at, Species.LENGTH == COUNT ? COUNT : group);
     }
 
     private static void sum(float[] lanes, int l, float[] x, int at, int size, int maskAt) {
@@ -197,10 +205,12 @@ final class BatchNormLanesSimd {
             float epsilon,
             float[] sums,
             int sumsOff) {
-        LaneSums.rows(partial, at, sums, sumsOff, group);
-        LaneSums.rows(partial, at + channels, sums, sumsOff + COUNT * COUNT, group);
+        int products = sumsOff + COUNT * COUNT;
+        joinLanes(sums, sumsOff, group);
+        joinLanes(sums, products, group);
+        System.arraycopy(sums, sumsOff, partial, at, group);
         for (int k = 0; k < group; k++) {
-            partial[at + channels + k] *= inverseDeviation(stats[statsAt + channels + k], epsilon);
+            partial[at + channels + k] = sums[products + k] * inverseDeviation(stats[statsAt + channels + k], epsilon);
         }
     }
 

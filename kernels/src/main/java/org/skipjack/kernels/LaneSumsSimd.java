@@ -34,30 +34,26 @@ final class LaneSumsSimd {
         return VectorMask.fromLong(F, bits);
     }
 
+    /**
+     * Two steps at a time in registers. A step adds the halves of two rows: the lower result is the first row's, the upper the
+     * second's.
+     */
     static void rows16(float[] out, int outAt, float[] a, int at) {
-        for (int i = 0; i < 8; i++) {
-            FloatVector u = FloatVector.fromArray(F, a, at + i * 16);
-            FloatVector v = FloatVector.fromArray(F, a, at + i * 16 + 128);
-            u.blend(v, M8).add(u.rearrange(HALF).blend(v.rearrange(HALF), M8)).intoArray(a, at + i * 16);
+        for (int i = at; i < at + 64; i += 16) {
+            FloatVector r0 = FloatVector.fromArray(F, a, i);
+            FloatVector r4 = FloatVector.fromArray(F, a, i + 64);
+            FloatVector r8 = FloatVector.fromArray(F, a, i + 128);
+            FloatVector r12 = FloatVector.fromArray(F, a, i + 192);
+            FloatVector u = r0.blend(r8, M8).add(r8.blend(r0, M8).rearrange(HALF));
+            FloatVector v = r4.blend(r12, M8).add(r12.blend(r4, M8).rearrange(HALF));
+            u.blend(v, M4).add(v.blend(u, M4).rearrange(QUARTER)).intoArray(a, i);
         }
-        for (int i = 0; i < 4; i++) {
-            FloatVector u = FloatVector.fromArray(F, a, at + i * 16);
-            FloatVector v = FloatVector.fromArray(F, a, at + i * 16 + 64);
-            u.blend(v, M4)
-                    .add(u.rearrange(QUARTER).blend(v.rearrange(QUARTER), M4))
-                    .intoArray(a, at + i * 16);
-        }
-        for (int i = 0; i < 2; i++) {
-            FloatVector u = FloatVector.fromArray(F, a, at + i * 16);
-            FloatVector v = FloatVector.fromArray(F, a, at + i * 16 + 32);
-            u.blend(v, M2)
-                    .add(u.rearrange(EIGHTH).blend(v.rearrange(EIGHTH), M2))
-                    .intoArray(a, at + i * 16);
-        }
-        FloatVector u = FloatVector.fromArray(F, a, at);
-        FloatVector v = FloatVector.fromArray(F, a, at + 16);
-        u.blend(v, M1)
-                .add(u.rearrange(SIXTEENTH).blend(v.rearrange(SIXTEENTH), M1))
-                .intoArray(out, outAt);
+        FloatVector r0 = FloatVector.fromArray(F, a, at);
+        FloatVector r1 = FloatVector.fromArray(F, a, at + 16);
+        FloatVector r2 = FloatVector.fromArray(F, a, at + 32);
+        FloatVector r3 = FloatVector.fromArray(F, a, at + 48);
+        FloatVector u = r0.blend(r2, M2).add(r2.blend(r0, M2).rearrange(EIGHTH));
+        FloatVector v = r1.blend(r3, M2).add(r3.blend(r1, M2).rearrange(EIGHTH));
+        u.blend(v, M1).add(v.blend(u, M1).rearrange(SIXTEENTH)).intoArray(out, outAt);
     }
 }
