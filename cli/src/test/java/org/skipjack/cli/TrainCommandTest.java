@@ -149,7 +149,10 @@ class TrainCommandTest {
     void aSignalEndsTheStepLeavesTheRunAndGivesItsExitCode(String signal, int exitCode) throws Exception {
         Path run = folder.resolve("run");
         Path output = folder.resolve("output");
+        // A build that was started in the background ignores SIGINT, and what it starts would inherit that.
         var command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
