@@ -16,6 +16,6 @@ public interface Executable {
     /** Bytes of working memory, beyond the variables. */
     long workspaceBytes();
 
-    /** The plan as text: each kernel with shapes, layout, FLOPs and bytes. */
+    /** The plan as text: each kernel with its form, shape and FLOPs, and the working memory in all. */
     String explain();
 }

@@ -18,6 +18,8 @@ import org.skipjack.kernels.Lanes;
  * the old value afterwards.
  */
 final class Memory {
+    private static final long LARGEST = Integer.MAX_VALUE - 64L;
+
     private final Program program;
     private final Arena arena;
     private final int blocks;
@@ -26,6 +28,7 @@ final class Memory {
     private int shared = Arena.FIRST;
     private int locals;
     private int temporaries;
+    private int length;
 
     Memory(Program program, Arena arena) {
         this.program = program;
@@ -45,10 +48,10 @@ final class Memory {
         Map<Integer, List<Slot>> local = new HashMap<>();
         for (Value v : owners) {
             if (v.batched() && lastUse(v) == v.stage && uses(v).stream().noneMatch(u -> u.form == Form.SWEEP)) {
-                int length = Lanes.COUNT * v.elements();
+                int length = floats((long) Lanes.COUNT * v.elements());
                 var slots = local.computeIfAbsent(v.stage, s -> new ArrayList<>());
                 int offset = fit(slots, firstOrder(v), lastOrder(v), length);
-                locals = Math.max(locals, offset + length);
+                locals = floats(Math.max(locals, (long) offset + length));
                 v.place = perWorker(offset);
             } else {
                 global.add(v);
@@ -58,7 +61,7 @@ final class Memory {
         var slots = new ArrayList<Slot>();
         for (Value v : global) {
             int offset = Arena.FIRST + fit(slots, v.stage, lastUse(v), length(v));
-            shared = Math.max(shared, offset + length(v));
+            shared = floats(Math.max(shared, (long) offset + length(v)));
             v.place = v.batched()
                     ? Place.perBlock(arena, offset, Lanes.COUNT * v.elements())
                     : Place.whole(arena, offset);
@@ -72,22 +75,16 @@ final class Memory {
         }
     }
 
-    /** Memory shared by all threads, beyond the values', for the whole run. */
-    Place extra(int length) {
-        Place place = Place.whole(arena, shared);
-        shared += Lanes.pad(length);
-        return place;
-    }
-
+    /** A piece for each block, beyond the values', for the whole run. */
     Place extraPerBlock(int length) {
         Place place = Place.perBlock(arena, shared, Lanes.pad(length));
-        shared += Lanes.pad(length) * blocks;
+        shared = floats((long) shared + (long) Lanes.pad(length) * blocks);
         return place;
     }
 
     /** Scratch of one kernel, for each thread; the kernels of a task use it in turn. */
     Place temporary(int from, int length) {
-        temporaries = Math.max(temporaries, from + Lanes.pad(length));
+        temporaries = floats(Math.max(temporaries, (long) from + Lanes.pad(length)));
         Place place = perWorker(from);
         place.temporary = true;
         return place;
@@ -101,11 +98,9 @@ final class Memory {
         for (Place place : workerPlaces) {
             place.move(base + (place.temporary ? Lanes.pad(locals) : 0), stride);
         }
-        length = Math.addExact(base, Math.multiplyExact(stride, workers));
+        length = floats(base + (long) stride * workers);
         arena.reserve(length);
     }
-
-    private int length;
 
     long bytes() {
         return 4L * length;
@@ -118,11 +113,20 @@ final class Memory {
     }
 
     private int length(Value v) {
-        return v.batched() ? blocks * Lanes.COUNT * v.elements() : Lanes.pad(v.elements());
+        return v.batched() ? floats((long) blocks * Lanes.COUNT * v.elements()) : Lanes.pad(v.elements());
+    }
+
+    /** A number of floats that one array can hold, as all working memory is one. */
+    private int floats(long number) {
+        if (number > LARGEST) {
+            throw new IllegalArgumentException("[plan]: a batch of " + program.batch
+                    + " needs more than 8 GiB of working memory, the most that a plan can have; use a smaller batch");
+        }
+        return (int) number;
     }
 
     /** First gap that is free from {@code from} to {@code to}. */
-    private static int fit(List<Slot> slots, int from, int to, int length) {
+    private int fit(List<Slot> slots, int from, int to, int length) {
         var busy = slots.stream()
                 .filter(s -> s.from <= to && from <= s.to)
                 .sorted(Comparator.comparingInt(Slot::offset))
@@ -132,7 +136,7 @@ final class Memory {
             if (s.offset - offset >= length) {
                 break;
             }
-            offset = Math.max(offset, s.offset + s.length);
+            offset = floats(Math.max(offset, (long) s.offset + s.length));
         }
         slots.add(new Slot(from, to, offset, length));
         return offset;

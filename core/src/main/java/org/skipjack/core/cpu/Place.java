@@ -73,10 +73,6 @@ final class Place {
         return offset + block * blockStride + worker * workerStride;
     }
 
-    int offset() {
-        return offset;
-    }
-
     int blockStride() {
         return blockStride;
     }

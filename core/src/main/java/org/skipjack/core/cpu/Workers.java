@@ -21,7 +21,6 @@ final class Workers {
     private final AtomicInteger arrived = new AtomicInteger();
     private volatile int meeting;
     private final AtomicInteger plan = new AtomicInteger();
-    private volatile boolean closed;
     private List<Phase> phases = List.of();
     private volatile @Nullable Throwable failure;
 
@@ -64,7 +63,7 @@ final class Workers {
 
     private void serve(int worker) {
         int done = 0;
-        while (!closed) {
+        while (true) {
             for (int spins = 0; plan.get() == done; spins++) {
                 if (spins < SPINS_BEFORE_SLEEP) {
                     Thread.onSpinWait();

@@ -89,6 +89,21 @@ class CpuBackendTest {
         assertThat(run(CPU, List.of(x.add(1f)))[0]).containsExactly(2, 3, 4, 5);
     }
 
+    /** Two values of 6.1 GiB that both live from one stage to the next. */
+    @Test
+    void aPlanThatCannotFitIsRefusedBeforeAnythingIsAllocated() {
+        Shape wide = Shape.of(16384, 100_000);
+        Tensor x = data(Shape.of(16384, 1));
+        Tensor a = x.broadcastTo(wide).exp();
+        Tensor b = x.mul(2f).broadcastTo(wide).exp();
+        Tensor both = a.mul(a.sum(true, 0)).sum().add(b.mul(b.sum(true, 0)).sum());
+        assertThatThrownBy(() -> CPU.compile(Graph.of(List.of(both), List.of())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "[plan]: a batch of 16384 needs more than 8 GiB of working memory, the most that a plan can have;"
+                                + " use a smaller batch");
+    }
+
     @Test
     void chainsOfElementwiseOpsAreOneKernel() {
         Tensor x = data(Shape.of(32, 5));
