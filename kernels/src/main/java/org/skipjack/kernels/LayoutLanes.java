@@ -49,6 +49,25 @@ public final class LayoutLanes {
         }
     }
 
+    /**
+     * The lanes of some channels at one place, turned: {@code out[l, c] = in[c, l]}.
+     *
+     * @param outStride from one lane to the next
+     * @param inStride from one channel to the next
+     * @param channels a multiple of 16
+     */
+    static void transpose(float[] out, int outOff, int outStride, float[] in, int inOff, int inStride, int channels) {
+        if (Simd.AVAILABLE) {
+            LayoutLanesSimd.transpose(out, outOff, outStride, in, inOff, inStride, channels, COUNT);
+            return;
+        }
+        for (int c = 0; c < channels; c++) {
+            for (int l = 0; l < COUNT; l++) {
+                out[outOff + l * outStride + c] = in[inOff + c * inStride + l];
+            }
+        }
+    }
+
     /** Repeats one value for all examples of a block: {@code out[e, l] = shared[e]}. */
     public static void spread(float[] out, int outOff, float[] shared, int sharedOff, int elements) {
         for (int e = 0; e < elements; e++) {

@@ -31,6 +31,7 @@ final class VectorCode {
     private static final MethodTypeDesc BROADCAST = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float);
     private static final MethodTypeDesc ZERO = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES);
     private static final MethodTypeDesc FMA = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR);
+    private static final MethodTypeDesc BINARY = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR);
     private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, FLOATS, CD_int);
 
     private final CodeBuilder code;
@@ -102,6 +103,46 @@ final class VectorCode {
         return stored();
     }
 
+    /** A new vector variable: a number in all lanes. */
+    int constant(float number) {
+        code.getstatic(OUR_SPECIES, "F", SPECIES)
+                .loadConstant(number)
+                .invokestatic(FLOAT_VECTOR, "broadcast", BROADCAST);
+        return stored();
+    }
+
+    /** A new vector variable: a float variable in all lanes. */
+    int spread(int number) {
+        code.getstatic(OUR_SPECIES, "F", SPECIES).fload(number).invokestatic(FLOAT_VECTOR, "broadcast", BROADCAST);
+        return stored();
+    }
+
+    /** A new vector variable: {@code a + b}. */
+    int add(int a, int b) {
+        return operation("add", a, b);
+    }
+
+    /** A new vector variable: {@code a - b}. */
+    int subtract(int a, int b) {
+        return operation("sub", a, b);
+    }
+
+    /** A new vector variable: {@code a * b}. */
+    int multiply(int a, int b) {
+        return operation("mul", a, b);
+    }
+
+    private int operation(String name, int a, int b) {
+        code.aload(a).aload(b).invokevirtual(FLOAT_VECTOR, name, BINARY);
+        return stored();
+    }
+
+    /** A new vector variable: {@code a * b + c}, rounded once. */
+    int sum(int a, int b, int c) {
+        code.aload(a).aload(b).aload(c).invokevirtual(FLOAT_VECTOR, "fma", FMA);
+        return stored();
+    }
+
     /** {@code sum = a * b + sum}. */
     void multiplyAdd(int sum, int a, int b) {
         code.aload(a)
@@ -122,6 +163,13 @@ final class VectorCode {
     int offset(int index, int offset) {
         int slot = code.allocateLocal(TypeKind.INT);
         code.iload(index).loadConstant(offset).iadd().istore(slot);
+        return slot;
+    }
+
+    /** A new int variable: the sum of two. */
+    int plus(int a, int b) {
+        int slot = code.allocateLocal(TypeKind.INT);
+        code.iload(a).iload(b).iadd().istore(slot);
         return slot;
     }
 

@@ -1,5 +1,7 @@
 package org.skipjack.core.cpu;
 
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 import org.skipjack.core.Graph;
 import org.skipjack.core.backend.Backend;
@@ -21,7 +23,25 @@ public final class CpuBackend implements Backend {
      * @throws IllegalArgumentException if {@code threads < 1}
      */
     public CpuBackend(int threads) {
-        this(threads, Set.of(System.getProperty("skipjack.without", "").split(",")));
+        this(threads, without());
+    }
+
+    /**
+     * The rules that system properties switch off: those that {@code skipjack.without} names, and what
+     * {@code skipjack.convolution} implies, which is {@code direct}, {@code winograd} (wherever it is defined) or, if it is
+     * not set, {@code auto} (where it is faster).
+     */
+    private static Set<String> without() {
+        var names = new HashSet<>(
+                Arrays.asList(System.getProperty("skipjack.without", "").split(",")));
+        String convolution = System.getProperty("skipjack.convolution", "auto");
+        if (!convolution.equals("winograd")) {
+            names.add(WinogradRule.EVERYWHERE.name());
+        }
+        if (convolution.equals("direct")) {
+            names.add(WinogradRule.WHERE_FASTER.name());
+        }
+        return names;
     }
 
     /**

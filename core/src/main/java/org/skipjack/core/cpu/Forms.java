@@ -62,6 +62,10 @@ final class Forms {
             case FusedOp.BiasedConv c ->
                 isBatch(in.getFirst(), batch) && !in.get(1).batched();
             case FusedOp.Linear l -> isBatch(in.getFirst(), batch) && !in.get(1).batched();
+            case WinogradOp.Convolution c ->
+                isBatch(in.getFirst(), batch) && !in.get(1).batched();
+            case WinogradOp.InputGradient c ->
+                isBatch(in.getFirst(), batch) && !in.get(1).batched();
             case FusedOp.NormSigmoid n -> isBatch(in.getFirst(), batch);
             case FusedOp.NormSigmoidInputGradient n -> true;
             case LogSoftmax s -> isBatch(in.getFirst(), batch) && out.rank() >= 2;
@@ -96,6 +100,7 @@ final class Forms {
             case BatchStatistics s -> Form.REDUCE;
             case BatchNormSums s -> both ? Form.REDUCE : Form.ROWS;
             case FusedOp.NormSigmoidSums s -> Form.REDUCE;
+            case WinogradOp.WeightGradient c -> both ? Form.REDUCE : Form.ROWS;
             case Conv2dWeightGradient c -> both ? weightGradient(in.getFirst().shape) : Form.ROWS;
             case MatMul m -> both && m.transposeA() && !m.transposeB() ? Form.SWEEP : Form.ROWS;
             default -> Form.ROWS;
@@ -121,6 +126,8 @@ final class Forms {
             case Conv2dInputGradient c -> i == 0;
             case FusedOp.BiasedConv c -> i == 0;
             case FusedOp.Linear l -> i == 0;
+            case WinogradOp.Convolution c -> i == 0;
+            case WinogradOp.InputGradient c -> i == 0;
             case BatchNorm b -> i == 0;
             case FusedOp.NormSigmoid n -> i == 0;
             case FusedOp.NormSigmoidSums s -> i <= 2;

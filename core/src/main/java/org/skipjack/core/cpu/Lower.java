@@ -40,6 +40,7 @@ final class Lower {
 
     private void lower(int stage, boolean last) {
         var convolution = new LowerConvolution(this);
+        var winograd = new LowerWinograd(this);
         var norm = new LowerBatchNorm(this);
         var normSigmoid = new LowerNormSigmoid(this);
         var layers = new LowerLayers(this);
@@ -53,7 +54,11 @@ final class Lower {
                     Kernel kernel = Elementwise.of(v.chain, memory);
                     (v.form == Form.ROWS ? serial : perBlock).add(kernel);
                 }
-            } else if (!convolution.lower(v) && !norm.lower(v) && !normSigmoid.lower(v) && !layers.lower(v)) {
+            } else if (!convolution.lower(v)
+                    && !winograd.lower(v)
+                    && !norm.lower(v)
+                    && !normSigmoid.lower(v)
+                    && !layers.lower(v)) {
                 moves.lower(v);
             }
         }

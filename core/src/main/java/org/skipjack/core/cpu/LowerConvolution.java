@@ -36,7 +36,7 @@ final class LowerConvolution {
         return true;
     }
 
-    private static ConvGeometry geometry(Conv2d op, Shape x, Shape w) {
+    static ConvGeometry geometry(Conv2d op, Shape x, Shape w) {
         return new ConvGeometry(
                 x.dim(1),
                 x.dim(2),

@@ -2,6 +2,7 @@ package org.skipjack.core.cpu;
 
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Variable;
+import org.skipjack.kernels.Slice;
 
 /**
  * Where a value lies: a slice of the arena, of a variable's storage or of an array bound at each run. A batched value has
@@ -71,6 +72,11 @@ final class Place {
 
     int at(int block, int worker) {
         return offset + block * blockStride + worker * workerStride;
+    }
+
+    /** Where a block's or a thread's piece lies now. */
+    Slice slice(int block, int worker) {
+        return new Slice(array(), at(block, worker));
     }
 
     int blockStride() {

@@ -13,8 +13,13 @@ import org.skipjack.core.op.Op;
 /** Pass over a graph that applies one {@link Rule} wherever it fits, operands before users. */
 final class Rewrite {
     /** In the order in which they are applied. */
-    static final List<Rule> RULES =
-            List.of(new BiasRule(), new CentredBiasRule(), new NormSigmoidRule(), new NormSigmoidGradientRule());
+    static final List<Rule> RULES = List.of(
+            new BiasRule(),
+            new CentredBiasRule(),
+            new NormSigmoidRule(),
+            new NormSigmoidGradientRule(),
+            WinogradRule.WHERE_FASTER,
+            WinogradRule.EVERYWHERE);
 
     private final IdentityHashMap<Tensor, Tensor> done = new IdentityHashMap<>();
     private final IdentityHashMap<Tensor, Integer> uses = new IdentityHashMap<>();

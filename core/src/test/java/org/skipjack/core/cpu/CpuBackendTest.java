@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,9 @@ import org.skipjack.core.op.CrossEntropy;
 /** The CPU backend against the definitions of the ops, and against itself on other numbers of threads. */
 class CpuBackendTest {
     private static final CpuBackend CPU = new CpuBackend(2);
+    private static final CpuBackend WINOGRAD = new CpuBackend(2, Set.of());
+    private static final CpuBackend DIRECT =
+            new CpuBackend(2, Set.of(WinogradRule.WHERE_FASTER.name(), WinogradRule.EVERYWHERE.name()));
 
     static Stream<OpCases.Case> exact() {
         return OpCases.exact();
@@ -32,7 +36,7 @@ class CpuBackendTest {
     @MethodSource("exact")
     void wholeNumbersComeOutBitForBit(OpCases.Case c) {
         List<double[]> expected = c.expected();
-        float[][] got = run(CPU, c.outputs());
+        float[][] got = run(DIRECT, c.outputs());
         for (int i = 0; i < got.length; i++) {
             for (int j = 0; j < got[i].length; j++) {
                 assertThat((double) got[i][j]).as("output %d, element %d", i, j).isEqualTo(expected.get(i)[j]);
@@ -42,13 +46,20 @@ class CpuBackendTest {
 
     /**
      * Chains of up to a dozen ops on normal data: each adds a few roundings of 2⁻²⁴ of the result's size; results that
-     * cancel (the gradient of a bias before a batch norm is zero) are held against size 1 instead.
+     * cancel (the gradient of a bias before a batch norm is zero) are held against size 1 instead. Winograd convolutions may have
+     * twice the error.
      */
     @ParameterizedTest
     @MethodSource("all")
     void realNumbersComeOutWithinRoundings(OpCases.Case c) {
         List<double[]> expected = c.expected();
-        float[][] got = run(CPU, c.outputs());
+        assertClose(run(DIRECT, c.outputs()), expected, 8e-6);
+        if (c.name().contains("conv2d") || c.name().contains("residual")) {
+            assertClose(run(WINOGRAD, c.outputs()), expected, 16e-6);
+        }
+    }
+
+    private static void assertClose(float[][] got, List<double[]> expected, double relative) {
         for (int i = 0; i < got.length; i++) {
             double square = 0;
             for (double e : expected.get(i)) {
@@ -60,7 +71,7 @@ class CpuBackendTest {
                 if (e != got[i][j] && !(Double.isNaN(e) && Float.isNaN(got[i][j]))) {
                     assertThat(Math.abs(got[i][j] - e))
                             .as("output %d, element %d: %s instead of %s", i, j, got[i][j], e)
-                            .isLessThanOrEqualTo(2e-6 + 8e-6 * size);
+                            .isLessThanOrEqualTo(2e-6 + relative * size);
                 }
             }
         }
@@ -102,6 +113,16 @@ class CpuBackendTest {
                 .hasMessage(
                         "[plan]: a batch of 16384 needs more than 8 GiB of working memory, the most that a plan can have;"
                                 + " use a smaller batch");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4})
+    void bitsOfWinogradConvolutionsDoNotDependOnTheNumberOfThreads(int threads) {
+        var other = new CpuBackend(threads, Set.of());
+        OpCases.all()
+                .filter(c -> c.name().startsWith("block residual"))
+                .forEach(c ->
+                        assertThat(run(other, c.outputs())).as(c.name()).isDeepEqualTo(run(WINOGRAD, c.outputs())));
     }
 
     @Test

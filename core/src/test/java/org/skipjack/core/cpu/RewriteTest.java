@@ -65,6 +65,28 @@ class RewriteTest {
                 });
     }
 
+    @Test
+    void residualBlocksAreComputedByWinogradsAlgorithmWhereItIsFaster() {
+        var auto = new CpuBackend(2);
+        assertThat(explain(auto, "block residual [35, 32, 7, 7]"))
+                .contains("winogradFilters[")
+                .contains("winogradConvolution[")
+                .contains("winogradInputGradient[")
+                .contains("winogradWeightGradient[")
+                .doesNotContain("conv2d");
+        assertThat(explain(auto, "block residual [2, 16, 6, 6]")).doesNotContain("winograd");
+        assertThat(explain(ALL, "block residual [2, 16, 6, 6]")).contains("winograd");
+    }
+
+    private static String explain(CpuBackend backend, String name) {
+        return OpCases.all()
+                .filter(c -> c.name().equals(name))
+                .findFirst()
+                .map(c -> backend.compile(Graph.of(c.outputs(), java.util.List.of()))
+                        .explain())
+                .orElseThrow();
+    }
+
     private static float[][] run(CpuBackend backend, OpCases.Case c) {
         Graph graph = Graph.of(c.outputs(), java.util.List.of());
         return backend.compile(graph).run(graph.data());

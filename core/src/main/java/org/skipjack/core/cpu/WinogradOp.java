@@ -1,0 +1,102 @@
+package org.skipjack.core.cpu;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.skipjack.core.Shape;
+import org.skipjack.core.Tensor;
+import org.skipjack.core.op.BinaryOp;
+import org.skipjack.core.op.Conv2d;
+import org.skipjack.core.op.Conv2dInputGradient;
+import org.skipjack.core.op.Conv2dWeightGradient;
+import org.skipjack.core.op.GradientException;
+import org.skipjack.core.op.Op;
+import org.skipjack.kernels.ConvGeometry;
+import org.skipjack.kernels.WinogradLanes;
+
+/** What {@link WinogradRule} makes of a convolution and its gradients; defined by the ops that it stands for. */
+sealed interface WinogradOp extends Op {
+    @Override
+    default String label() {
+        return "winograd" + getClass().getSimpleName();
+    }
+
+    @Override
+    default List<@Nullable Tensor> gradient(Tensor output, Tensor upstream) {
+        throw new GradientException(label(), "exists in plans only");
+    }
+
+    /**
+     * The transformed filters of a weight, {@code [points, filters, channels]}.
+     *
+     * @param geometry the convolution that uses them, the turned one for an input gradient
+     * @param turned whether they serve an input gradient
+     */
+    record Filters(ConvGeometry geometry, boolean turned) implements WinogradOp {
+        @Override
+        public Shape shape(List<Shape> inputs) {
+            return Shape.of(WinogradLanes.points(geometry), geometry.filters(), geometry.channels());
+        }
+
+        /** Not needed: it has a kernel, and nothing else uses its result. */
+        @Override
+        public double[] define(List<Operand> inputs, Shape shape) {
+            throw new IllegalStateException("[" + label() + "]: exists in plans only");
+        }
+    }
+
+    /**
+     * The convolution: input, weight, transformed filters, and bias if there is one.
+     *
+     * @param conv the convolution
+     */
+    record Convolution(Conv2d conv) implements WinogradOp {
+        @Override
+        public Shape shape(List<Shape> inputs) {
+            return conv.shape(inputs.subList(0, 2));
+        }
+
+        @Override
+        public double[] define(List<Operand> inputs, Shape shape) {
+            double[] sum = conv.define(inputs.subList(0, 2), shape);
+            if (inputs.size() < 4) {
+                return sum;
+            }
+            var bias = new Operand(Shape.of(shape.dim(1), 1, 1), inputs.get(3).data());
+            return BinaryOp.ADD.define(List.of(new Operand(shape, sum), bias), shape);
+        }
+    }
+
+    /**
+     * The input gradient: output gradient, weight, transformed turned filters.
+     *
+     * @param direct the op that it stands for
+     */
+    record InputGradient(Conv2dInputGradient direct) implements WinogradOp {
+        @Override
+        public Shape shape(List<Shape> inputs) {
+            return direct.input();
+        }
+
+        @Override
+        public double[] define(List<Operand> inputs, Shape shape) {
+            return direct.define(inputs.subList(0, 2), shape);
+        }
+    }
+
+    /**
+     * The weight gradient: output gradient, input.
+     *
+     * @param direct the op that it stands for
+     */
+    record WeightGradient(Conv2dWeightGradient direct) implements WinogradOp {
+        @Override
+        public Shape shape(List<Shape> inputs) {
+            return direct.weight();
+        }
+
+        @Override
+        public double[] define(List<Operand> inputs, Shape shape) {
+            return direct.define(inputs, shape);
+        }
+    }
+}

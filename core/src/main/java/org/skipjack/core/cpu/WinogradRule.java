@@ -1,0 +1,77 @@
+package org.skipjack.core.cpu;
+
+import org.jspecify.annotations.Nullable;
+import org.skipjack.core.Shape;
+import org.skipjack.core.Tensor;
+import org.skipjack.core.op.Conv2d;
+import org.skipjack.core.op.Conv2dInputGradient;
+import org.skipjack.core.op.Conv2dWeightGradient;
+import org.skipjack.kernels.ConvGeometry;
+import org.skipjack.kernels.WinogradLanes;
+
+/**
+ * A 3x3 convolution with stride 1, and its gradients, become {@link WinogradLanes Winograd convolutions}.
+ *
+ * @param name name of the rule
+ * @param channels least number of channels and of filters
+ * @param pixels least number of elements of the output map
+ */
+record WinogradRule(String name, int channels, int pixels) implements Rule {
+    /** Where it is faster: on maps from 6x6. On smaller ones the transformed filters are more than the work that they save. */
+    static final WinogradRule WHERE_FASTER = new WinogradRule("winograd", 32, 36);
+
+    /** Wherever it is defined. */
+    static final WinogradRule EVERYWHERE = new WinogradRule("winogradEverywhere", 1, 1);
+
+    @Override
+    public @Nullable Tensor rewrite(Tensor node, Uses uses) {
+        if (node.op() instanceof Conv2d conv) {
+            return convolution(node, conv, null);
+        }
+        if (node.op() instanceof FusedOp.BiasedConv biased) {
+            return convolution(node, biased.conv(), node.inputs().get(2));
+        }
+        if (node.op() instanceof Conv2dInputGradient gradient) {
+            return inputGradient(node, gradient);
+        }
+        return node.op() instanceof Conv2dWeightGradient gradient ? weightGradient(node, gradient) : null;
+    }
+
+    private boolean pays(ConvGeometry g) {
+        return WinogradLanes.fits(g)
+                && Math.min(g.channels(), g.filters()) >= channels
+                && g.outH() * g.outW() >= pixels;
+    }
+
+    private @Nullable Tensor convolution(Tensor node, Conv2d conv, @Nullable Tensor bias) {
+        Tensor x = node.inputs().get(0);
+        Tensor w = node.inputs().get(1);
+        ConvGeometry g = LowerConvolution.geometry(conv, x.shape(), w.shape());
+        if (!pays(g)) {
+            return null;
+        }
+        Tensor filters = Tensor.record(new WinogradOp.Filters(g, false), w);
+        var op = new WinogradOp.Convolution(conv);
+        return bias == null ? Tensor.record(op, x, w, filters) : Tensor.record(op, x, w, filters, bias);
+    }
+
+    private @Nullable Tensor inputGradient(Tensor node, Conv2dInputGradient gradient) {
+        Tensor dy = node.inputs().get(0);
+        Tensor w = node.inputs().get(1);
+        ConvGeometry g = LowerConvolution.geometry(gradient.conv(), gradient.input(), w.shape());
+        if (!pays(g)) {
+            return null;
+        }
+        Tensor filters = Tensor.record(new WinogradOp.Filters(WinogradLanes.turned(g), true), w);
+        return Tensor.record(new WinogradOp.InputGradient(gradient), dy, w, filters);
+    }
+
+    private @Nullable Tensor weightGradient(Tensor node, Conv2dWeightGradient gradient) {
+        Tensor dy = node.inputs().get(0);
+        Tensor x = node.inputs().get(1);
+        Shape w = gradient.weight();
+        return pays(LowerConvolution.geometry(gradient.conv(), x.shape(), w))
+                ? Tensor.record(new WinogradOp.WeightGradient(gradient), dy, x)
+                : null;
+    }
+}

@@ -1,0 +1,189 @@
+package org.skipjack.kernels;
+
+import static org.skipjack.kernels.Lanes.COUNT;
+
+/**
+ * Weight gradient of {@link WinogradLanes}. The sums over tiles and examples are long and the channels many, so here
+ * channels fill the vectors: the input is first turned to {@code [pixel, lane, channel]}, and the output gradient, still
+ * in lanes, is the operand whose numbers are broadcast.
+ */
+final class WinogradGradient {
+    private static final int TAPS = 9;
+    private static final PanelProduct[] FIRST = new PanelProduct[WinogradLanes.PANEL + 1];
+    private static final PanelProduct[] NEXT = new PanelProduct[WinogradLanes.PANEL + 1];
+
+    static {
+        for (int n = 1; n < FIRST.length; n++) {
+            FIRST[n] = new PanelProduct(n * COUNT, false);
+            NEXT[n] = new PanelProduct(n * COUNT, true);
+        }
+    }
+
+    private final ConvGeometry g;
+    private final WinogradTile tile;
+    private final WinogradGrid inputs;
+    private final WinogradGrid outputs;
+    private final int pixel;
+    private final int gradientPlane;
+    private final int inputPlane;
+    private final int productPlane;
+
+    WinogradGradient(ConvGeometry g) {
+        this.g = g;
+        this.tile = WinogradTile.of(g.outH(), g.outW());
+        this.inputs = WinogradGrid.input(g, tile);
+        this.outputs = WinogradGrid.output(g, tile);
+        int sums = WinogradLanes.PANEL * COUNT;
+        // Strides a line further than a power of two, so that their elements do not share a set of the cache.
+        this.pixel = (g.channels() + 1) * COUNT;
+        this.gradientPlane = sums * g.filters() + COUNT;
+        this.inputPlane = sums * g.channels() + COUNT;
+        this.productPlane = g.filters() * g.channels() + COUNT;
+    }
+
+    int scratch() {
+        int planes = gradientPlane + inputPlane + productPlane + 2 * COUNT;
+        return tile.points() * planes + g.height() * g.width() * pixel;
+    }
+
+    void run(Slice dw, Slice dy, Slice x, Slice scratch) {
+        float[] s = scratch.array();
+        int gradients = scratch.at();
+        int v = gradients + tile.points() * gradientPlane;
+        int products = v + tile.points() * inputPlane;
+        int square = products + tile.points() * productPlane;
+        int turned = square + 2 * tile.points() * COUNT;
+        turn(x, s, turned);
+        int first = 0;
+        for (int tiles : ConvTiles.portions(inputs.tiles(), WinogradLanes.PANEL)) {
+            for (int t = 0; t < tiles; t++) {
+                gradient(first + t, dy, s, gradients + t * COUNT, tiles * COUNT, square);
+                input(first + t, s, turned, v, t, tiles * COUNT, square);
+            }
+            products(s, products, gradients, v, tiles * COUNT, first == 0 ? FIRST : NEXT);
+            first += tiles;
+        }
+        weights(dw, s, products, square);
+    }
+
+    private void turn(Slice x, float[] s, int turned) {
+        int pixels = g.height() * g.width();
+        for (int i = 0; i < pixels; i++) {
+            int to = turned + i * pixel;
+            int from = x.at() + i * COUNT;
+            LayoutLanes.transpose(s, to, g.channels(), x.array(), from, pixels * COUNT, g.channels());
+        }
+    }
+
+    /** {@code dM [point, filter, tile and lane]} of one tile. */
+    private void gradient(int index, Slice dy, float[] s, int to, int step, int square) {
+        boolean inside = outputs.inside(index);
+        int between = square + tile.points() * COUNT;
+        int map = g.outH() * g.outW() * COUNT;
+        if (!inside) {
+            outputs.clear(s, square);
+        }
+        for (int o = 0; o < g.filters(); o++) {
+            int from = dy.at() + o * map;
+            if (!inside) {
+                outputs.fetch(index, s, square, dy.array(), from, COUNT);
+            }
+            tile.gradient()
+                    .run(
+                            s,
+                            to + o * step,
+                            tile.side() * gradientPlane,
+                            gradientPlane,
+                            inside ? dy.array() : s,
+                            inside ? from + outputs.offset(index, COUNT) : square,
+                            (inside ? g.outW() : tile.size()) * COUNT,
+                            COUNT,
+                            s,
+                            between,
+                            0f);
+        }
+    }
+
+    /** {@code V [point, panel of channels, tile and lane, channel]} of one tile. */
+    private void input(int index, float[] s, int turned, int v, int t, int sums, int square) {
+        boolean inside = inputs.inside(index);
+        int between = square + tile.points() * COUNT;
+        if (!inside) {
+            inputs.clear(s, square);
+        }
+        int panel = 0;
+        for (int vectors : ConvTiles.portions(g.channels() / COUNT, WinogradLanes.PANEL)) {
+            int columns = vectors * COUNT;
+            for (int l = 0; l < COUNT; l++) {
+                for (int c = 0; c < columns; c += COUNT) {
+                    int from = turned + l * g.channels() + panel + c;
+                    if (!inside) {
+                        inputs.fetch(index, s, square, s, from, pixel);
+                    }
+                    tile.input()
+                            .run(
+                                    s,
+                                    v + panel * sums + (t * COUNT + l) * columns + c,
+                                    tile.side() * inputPlane,
+                                    inputPlane,
+                                    s,
+                                    inside ? from + inputs.offset(index, pixel) : square,
+                                    inside ? g.width() * pixel : tile.side() * COUNT,
+                                    inside ? pixel : COUNT,
+                                    s,
+                                    between,
+                                    0f);
+                }
+            }
+            panel += columns;
+        }
+    }
+
+    private void products(float[] s, int products, int gradients, int v, int sums, PanelProduct[] product) {
+        for (int p = 0; p < tile.points(); p++) {
+            int panel = 0;
+            for (int vectors : ConvTiles.portions(g.channels() / COUNT, WinogradLanes.PANEL)) {
+                product[vectors].run(
+                        s,
+                        products + p * productPlane + panel,
+                        g.channels(),
+                        s,
+                        gradients + p * gradientPlane,
+                        sums,
+                        s,
+                        v + p * inputPlane + panel * sums,
+                        sums,
+                        g.filters());
+                panel += vectors * COUNT;
+            }
+        }
+    }
+
+    private void weights(Slice dw, float[] s, int products, int square) {
+        int between = square + TAPS * COUNT;
+        for (int o = 0; o < g.filters(); o++) {
+            for (int c = 0; c < g.channels(); c += COUNT) {
+                int from = products + o * g.channels() + c;
+                tile.filterGradient()
+                        .run(
+                                s,
+                                square,
+                                3 * COUNT,
+                                COUNT,
+                                s,
+                                from,
+                                tile.side() * productPlane,
+                                productPlane,
+                                s,
+                                between,
+                                0f);
+                int to = dw.at() + (o * g.channels() + c) * TAPS;
+                for (int l = 0; l < COUNT; l++) {
+                    for (int t = 0; t < TAPS; t++) {
+                        dw.array()[to + l * TAPS + t] = s[square + t * COUNT + l];
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package org.skipjack.kernels;
+
+/**
+ * Code for one size of Winograd tile: its five transforms, made once.
+ *
+ * @param size outputs in a row of the tile
+ * @param input {@code Bᵀ d B}, from a square of input to products' factors
+ * @param filter {@code G g Gᵀ}
+ * @param output {@code Aᵀ M A}, from products to a square of output, plus a bias
+ * @param gradient {@code A dy Aᵀ}, from a square of output gradient to that of the products
+ * @param filterGradient {@code Gᵀ dU G}
+ */
+record WinogradTile(
+        int size,
+        WinogradTransform input,
+        WinogradTransform filter,
+        WinogradTransform output,
+        WinogradTransform gradient,
+        WinogradTransform filterGradient) {
+    private static WinogradTile of(int size) {
+        var m = new WinogradMatrices(size);
+        return new WinogradTile(
+                size,
+                new WinogradTransform(m.input()),
+                new WinogradTransform(m.filter()),
+                new WinogradTransform(m.output(), true),
+                new WinogradTransform(WinogradMatrices.transposed(m.output())),
+                new WinogradTransform(WinogradMatrices.transposed(m.filter())));
+    }
+
+    private static final class Four {
+        static final WinogradTile TILE = of(4);
+    }
+
+    private static final class Three {
+        static final WinogradTile TILE = of(3);
+    }
+
+    /**
+     * The tile for a map: of 3 where that covers it with fewer products, as on maps of 3, 5, 6 or 9, else of 4.
+     */
+    static WinogradTile of(int height, int width) {
+        return products(3, height, width) < products(4, height, width) ? Three.TILE : Four.TILE;
+    }
+
+    private static long products(int size, int height, int width) {
+        return (long) Math.ceilDiv(height, size) * Math.ceilDiv(width, size) * (size + 2) * (size + 2);
+    }
+
+    /** Side of the square of products, and of the square of input that a tile sees. */
+    int side() {
+        return size + 2;
+    }
+
+    /** Products for each channel, filter and tile. */
+    int points() {
+        return side() * side();
+    }
+}

@@ -1,0 +1,194 @@
+package org.skipjack.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.skipjack.kernels.Closeness.assertSameBits;
+import static org.skipjack.kernels.Lanes.COUNT;
+
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WinogradLanesTest {
+    /** Whole and cut tiles of both sizes, all paddings, and channels that make panels of one to four vectors. */
+    static Stream<ConvGeometry> geometries() {
+        return Stream.of(
+                geometry(16, 8, 8, 16, 1, 1),
+                geometry(32, 6, 6, 16, 1, 1),
+                geometry(16, 12, 9, 32, 1, 0),
+                geometry(48, 5, 7, 16, 0, 2),
+                geometry(80, 4, 4, 16, 1, 1),
+                geometry(16, 3, 3, 96, 1, 1),
+                geometry(16, 13, 5, 16, 2, 1),
+                geometry(16, 1, 1, 16, 1, 1),
+                geometry(16, 1, 17, 16, 2, 2),
+                geometry(64, 24, 24, 64, 1, 1));
+    }
+
+    private static ConvGeometry geometry(int channels, int height, int width, int filters, int padH, int padW) {
+        return new ConvGeometry(channels, height, width, filters, 3, 3, 1, 1, padH, padW, 1, 1);
+    }
+
+    /** Ten times the rounding of a direct sum of 64 products; measured are 4e-7 to 2e-6. */
+    private static final double TOLERANCE = 3e-6;
+
+    @ParameterizedTest
+    @MethodSource("geometries")
+    void forwardIsTheConvolution(ConvGeometry g) {
+        Random random = new Random(g.hashCode());
+        float[] xs = Draws.gaussian(random, g.channels() * g.height() * g.width() * COUNT);
+        float[] ws = Draws.gaussian(random, g.filters() * g.taps());
+        float[] bias = Draws.gaussian(random, g.filters());
+        Guarded x = Guarded.input(28, xs);
+        Guarded y = Guarded.output(12, g.filters() * g.outH() * g.outW() * COUNT);
+
+        forward(y, x, ws, new Slice(bias, 0), false, g);
+
+        double[] expected = Conv2dOracle.forward(xs, ws, g);
+        int plane = g.outH() * g.outW() * COUNT;
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] += bias[i / plane];
+        }
+        assertThat(Closeness.relativeL2(y.values(), expected)).isLessThan(TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("geometries")
+    void turnedItIsTheInputGradient(ConvGeometry g) {
+        Random random = new Random(g.hashCode());
+        float[] dys = Draws.gaussian(random, g.filters() * g.outH() * g.outW() * COUNT);
+        float[] ws = Draws.gaussian(random, g.filters() * g.taps());
+        Guarded dy = Guarded.input(28, dys);
+        Guarded dx = Guarded.output(12, g.channels() * g.height() * g.width() * COUNT);
+
+        forward(dx, dy, ws, new Slice(Conv2dLanes.NO_BIAS, 0), true, WinogradLanes.turned(g));
+
+        assertThat(Closeness.relativeL2(dx.values(), Conv2dOracle.inputGradient(dys, ws, g)))
+                .isLessThan(TOLERANCE);
+    }
+
+    private static void forward(Guarded y, Guarded x, float[] ws, Slice bias, boolean turned, ConvGeometry g) {
+        Guarded w = Guarded.input(3, ws);
+        Guarded u = Guarded.output(4, WinogradLanes.points(g) * g.filters() * g.channels());
+        Guarded filterScratch = Guarded.output(20, WinogradLanes.filterScratch(g));
+        Guarded scratch = Guarded.output(12, WinogradLanes.forwardScratch(g));
+        for (int o = 0; o < g.filters(); o += 5) {
+            int last = Math.min(o + 5, g.filters());
+            WinogradLanes.filters(slice(u), slice(w), turned, g, o, last, slice(filterScratch));
+        }
+        WinogradLanes.forward(slice(y), slice(x), slice(u), bias, g, slice(scratch));
+        u.values();
+        filterScratch.values();
+        scratch.values();
+    }
+
+    @ParameterizedTest
+    @MethodSource("geometries")
+    void weightGradientIsTheSumOverTheBlock(ConvGeometry g) {
+        Random random = new Random(g.hashCode());
+        float[] dys = Draws.gaussian(random, g.filters() * g.outH() * g.outW() * COUNT);
+        float[] xs = Draws.gaussian(random, g.channels() * g.height() * g.width() * COUNT);
+        Guarded dw = Guarded.output(5, g.filters() * g.taps());
+        Guarded scratch = Guarded.output(12, WinogradLanes.gradientScratch(g));
+
+        WinogradLanes.weightGradient(
+                slice(dw), slice(Guarded.input(28, dys)), slice(Guarded.input(12, xs)), g, slice(scratch));
+
+        scratch.values();
+        assertThat(Closeness.relativeL2(dw.values(), Conv2dOracle.weightGradient(dys, xs, g)))
+                .isLessThan(TOLERANCE);
+    }
+
+    @Test
+    void otherConvolutionsAreRefused() {
+        assertThat(WinogradLanes.fits(geometry(16, 8, 8, 16, 1, 1))).isTrue();
+        assertThat(WinogradLanes.fits(geometry(17, 8, 8, 16, 1, 1))).isFalse();
+        assertThat(WinogradLanes.fits(geometry(16, 8, 8, 8, 1, 1))).isFalse();
+        assertThat(WinogradLanes.fits(geometry(16, 8, 8, 16, 3, 1))).isFalse();
+        assertThat(WinogradLanes.fits(new ConvGeometry(16, 8, 8, 16, 3, 3, 2, 2, 1, 1, 1, 1)))
+                .isFalse();
+        assertThat(WinogradLanes.fits(new ConvGeometry(16, 8, 8, 16, 5, 5, 1, 1, 1, 1, 1, 1)))
+                .isFalse();
+    }
+
+    /** {@code y = Aᵀ [(G g) ∘ (Bᵀ d)]} is the correlation, exactly so but for the rounding of the matrices. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void theMatricesGiveACorrelation(int size) {
+        var m = new WinogradMatrices(size);
+        Random random = new Random(size);
+        double[] d = random.doubles(size + 2).toArray();
+        double[] g = random.doubles(3).toArray();
+        double[] u = times(m.filter(), g);
+        double[] v = times(m.input(), d);
+        for (int i = 0; i < u.length; i++) {
+            u[i] *= v[i];
+        }
+        double[] y = times(m.output(), u);
+        for (int i = 0; i < size; i++) {
+            assertThat(y[i] - (d[i] * g[0] + d[i + 1] * g[1] + d[i + 2] * g[2])).isBetween(-1e-14, 1e-14);
+        }
+    }
+
+    private static double[] times(double[][] m, double[] x) {
+        double[] y = new double[m.length];
+        for (int i = 0; i < m.length; i++) {
+            for (int k = 0; k < x.length; k++) {
+                y[i] += m[i][k] * x[k];
+            }
+        }
+        return y;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void transformsMatchTheirTwins(int size) {
+        var m = new WinogradMatrices(size);
+        twins(m.input(), false);
+        twins(m.filter(), false);
+        twins(m.output(), true);
+        twins(WinogradMatrices.transposed(m.output()), false);
+        twins(WinogradMatrices.transposed(m.filter()), false);
+    }
+
+    private static void twins(double[][] matrix, boolean started) {
+        int n = matrix[0].length;
+        int results = matrix.length * matrix.length * COUNT;
+        var transform = new WinogradTransform(matrix, started);
+        Guarded in = Guarded.input(5, Draws.gaussian(new Random(n), n * n * COUNT));
+        Guarded out = Guarded.output(7, results);
+        Guarded scalar = Guarded.output(3, results);
+        Guarded between = Guarded.output(1, transform.scratch());
+        int row = matrix.length * COUNT;
+        transform.run(
+                out.array(), out.at(), row, COUNT, in.array(), in.at(), n * COUNT, COUNT, between.array(), 1, 0.5f);
+        transform.scalar(scalar.array(), scalar.at(), row, COUNT, in.array(), in.at(), n * COUNT, COUNT, 0.5f);
+        between.values();
+        assertSameBits(out.values(), scalar.values());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 32, 48, 64})
+    void panelProductsMatchTheirTwins(int columns) {
+        Random random = new Random(columns);
+        for (boolean adding : new boolean[] {false, true}) {
+            for (int depth : new int[] {1, 16, 37}) {
+                var product = new PanelProduct(columns, adding);
+                float[] start = Draws.gaussian(random, 32 * columns);
+                Guarded a = Guarded.input(5, Draws.gaussian(random, 32 * depth));
+                Guarded b = Guarded.input(9, Draws.gaussian(random, depth * columns));
+                Guarded c = Guarded.input(12, start);
+                Guarded scalar = Guarded.input(3, start);
+                product.run(c.array(), 12, columns, a.array(), a.at(), depth, b.array(), b.at(), depth, 32);
+                product.scalar(scalar.array(), 3, columns, a.array(), a.at(), depth, b.array(), b.at(), depth, 32);
+                assertSameBits(c.values(), scalar.values());
+            }
+        }
+    }
+
+    private static Slice slice(Guarded range) {
+        return new Slice(range.array(), range.at());
+    }
+}
