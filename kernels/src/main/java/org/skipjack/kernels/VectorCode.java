@@ -166,6 +166,13 @@ final class VectorCode {
         return slot;
     }
 
+    /** A new int variable: a number. */
+    int number(int value) {
+        int slot = code.allocateLocal(TypeKind.INT);
+        code.loadConstant(value).istore(slot);
+        return slot;
+    }
+
     /** A new int variable: the sum of two. */
     int plus(int a, int b) {
         int slot = code.allocateLocal(TypeKind.INT);

@@ -4,6 +4,7 @@ import static org.skipjack.kernels.Lanes.COUNT;
 
 /** Forward pass of {@link WinogradLanes}, panel by panel of tiles. */
 final class WinogradForward {
+    private static final int VECTOR = WinogradTransform.VECTOR;
     private static final PanelProduct[] PRODUCTS = new PanelProduct[WinogradLanes.PANEL + 1];
 
     static {
@@ -65,31 +66,33 @@ final class WinogradForward {
     }
 
     /** One tile of all channels, which come {@code step} apart. */
-    private void input(int index, Slice x, float[] s, int v, int step, int square) {
-        boolean inside = inputs.inside(index);
-        int between = square + tile.points() * COUNT;
+    private void input(int index, Slice x, float[] s, int v, int step, int between) {
+        var square = inputs.square(index, tile.input(), s, between);
+        int column = inputs.column(index);
+        int columns = inputs.columns(index);
+        int from = x.at() + inputs.offset(index, COUNT);
         int map = g.height() * g.width() * COUNT;
-        if (!inside) {
-            inputs.clear(s, square);
-        }
+        int row = g.width() * COUNT;
+        int side = tile.side();
         for (int c = 0; c < g.channels(); c++) {
-            int from = x.at() + c * map;
-            if (!inside) {
-                inputs.fetch(index, s, square, x.array(), from, COUNT);
+            int to = v + c * step;
+            int at = from + c * map;
+            for (int l = 0; l < COUNT; l += VECTOR) {
+                square.run(
+                        s,
+                        to + l,
+                        side * inputPlane,
+                        inputPlane,
+                        x.array(),
+                        at + l,
+                        row,
+                        COUNT,
+                        s,
+                        between,
+                        column,
+                        columns,
+                        0f);
             }
-            tile.input()
-                    .run(
-                            s,
-                            v + c * step,
-                            tile.side() * inputPlane,
-                            inputPlane,
-                            inside ? x.array() : s,
-                            inside ? from + inputs.offset(index, COUNT) : square,
-                            (inside ? g.width() : tile.side()) * COUNT,
-                            COUNT,
-                            s,
-                            between,
-                            0f);
         }
     }
 

@@ -9,6 +9,7 @@ import static org.skipjack.kernels.Lanes.COUNT;
  */
 final class WinogradGradient {
     private static final int TAPS = 9;
+    private static final int VECTOR = WinogradTransform.VECTOR;
     private static final PanelProduct[] FIRST = new PanelProduct[WinogradLanes.PANEL + 1];
     private static final PanelProduct[] NEXT = new PanelProduct[WinogradLanes.PANEL + 1];
 
@@ -76,66 +77,66 @@ final class WinogradGradient {
     }
 
     /** {@code dM [point, filter, tile and lane]} of one tile. */
-    private void gradient(int index, Slice dy, float[] s, int to, int step, int square) {
-        boolean inside = outputs.inside(index);
-        int between = square + tile.points() * COUNT;
+    private void gradient(int index, Slice dy, float[] s, int to, int step, int between) {
+        var square = outputs.square(index, tile.gradient(), s, between);
+        int column = outputs.column(index);
+        int columns = outputs.columns(index);
+        int from = dy.at() + outputs.offset(index, COUNT);
         int map = g.outH() * g.outW() * COUNT;
-        if (!inside) {
-            outputs.clear(s, square);
-        }
+        int row = g.outW() * COUNT;
+        int side = tile.side();
         for (int o = 0; o < g.filters(); o++) {
-            int from = dy.at() + o * map;
-            if (!inside) {
-                outputs.fetch(index, s, square, dy.array(), from, COUNT);
+            for (int l = 0; l < COUNT; l += VECTOR) {
+                square.run(
+                        s,
+                        to + o * step + l,
+                        side * gradientPlane,
+                        gradientPlane,
+                        dy.array(),
+                        from + o * map + l,
+                        row,
+                        COUNT,
+                        s,
+                        between,
+                        column,
+                        columns,
+                        0f);
             }
-            tile.gradient()
-                    .run(
-                            s,
-                            to + o * step,
-                            tile.side() * gradientPlane,
-                            gradientPlane,
-                            inside ? dy.array() : s,
-                            inside ? from + outputs.offset(index, COUNT) : square,
-                            (inside ? g.outW() : tile.size()) * COUNT,
-                            COUNT,
-                            s,
-                            between,
-                            0f);
         }
     }
 
     /** {@code V [point, panel of channels, tile and lane, channel]} of one tile. */
-    private void input(int index, float[] s, int turned, int v, int t, int sums, int square) {
-        boolean inside = inputs.inside(index);
-        int between = square + tile.points() * COUNT;
-        if (!inside) {
-            inputs.clear(s, square);
-        }
+    private void input(int index, float[] s, int turned, int v, int t, int sums, int between) {
+        var square = inputs.square(index, tile.input(), s, between);
+        int column = inputs.column(index);
+        int columns = inputs.columns(index);
+        int from = turned + inputs.offset(index, pixel);
+        int row = g.width() * pixel;
+        int side = tile.side();
         int panel = 0;
         for (int vectors : ConvTiles.portions(g.channels() / COUNT, WinogradLanes.PANEL)) {
-            int columns = vectors * COUNT;
+            int width = vectors * COUNT;
             for (int l = 0; l < COUNT; l++) {
-                for (int c = 0; c < columns; c += COUNT) {
-                    int from = turned + l * g.channels() + panel + c;
-                    if (!inside) {
-                        inputs.fetch(index, s, square, s, from, pixel);
-                    }
-                    tile.input()
-                            .run(
-                                    s,
-                                    v + panel * sums + (t * COUNT + l) * columns + c,
-                                    tile.side() * inputPlane,
-                                    inputPlane,
-                                    s,
-                                    inside ? from + inputs.offset(index, pixel) : square,
-                                    inside ? g.width() * pixel : tile.side() * COUNT,
-                                    inside ? pixel : COUNT,
-                                    s,
-                                    between,
-                                    0f);
+                int to = v + panel * sums + (t * COUNT + l) * width;
+                int at = from + l * g.channels() + panel;
+                for (int c = 0; c < width; c += VECTOR) {
+                    square.run(
+                            s,
+                            to + c,
+                            side * inputPlane,
+                            inputPlane,
+                            s,
+                            at + c,
+                            row,
+                            pixel,
+                            s,
+                            between,
+                            column,
+                            columns,
+                            0f);
                 }
             }
-            panel += columns;
+            panel += width;
         }
     }
 

@@ -4,40 +4,19 @@ import static org.skipjack.kernels.Lanes.COUNT;
 
 import java.util.Arrays;
 
-/** The tiles of one map, in rows: where each lies, and how to get at its input or output across the map's border. */
-final class WinogradGrid {
-    private final int size;
-    private final int side;
-    private final int height;
-    private final int width;
-    private final int padH;
-    private final int padW;
-    private final int across;
-    private final int tiles;
-
-    /**
-     * The grid over a map.
-     *
-     * @param height rows of the map
-     * @param width columns of the map
-     * @param size distance between tiles
-     * @param side rows and columns that a tile sees
-     * @param padH rows above the map that the first tile sees
-     * @param padW columns left of the map that the first tile sees
-     * @param down tiles in a column
-     * @param across tiles in a row
-     */
-    WinogradGrid(int height, int width, int size, int side, int padH, int padW, int down, int across) {
-        this.height = height;
-        this.width = width;
-        this.size = size;
-        this.side = side;
-        this.padH = padH;
-        this.padW = padW;
-        this.across = across;
-        this.tiles = down * across;
-    }
-
+/**
+ * The tiles of one map, row by row, and where each lies.
+ *
+ * @param height rows of the map
+ * @param width columns of the map
+ * @param size distance between tiles
+ * @param side rows and columns of a tile
+ * @param padH rows above the map that the first tile covers
+ * @param padW columns left of the map that the first tile covers
+ * @param down tiles in a column
+ * @param across tiles in a row
+ */
+record WinogradGrid(int height, int width, int size, int side, int padH, int padW, int down, int across) {
     /** What the tiles of a convolution's output see of its input. */
     static WinogradGrid input(ConvGeometry g, WinogradTile tile) {
         return new WinogradGrid(
@@ -58,7 +37,7 @@ final class WinogradGrid {
     }
 
     int tiles() {
-        return tiles;
+        return down * across;
     }
 
     private int top(int tile) {
@@ -71,44 +50,51 @@ final class WinogradGrid {
 
     /** Whether a tile lies within the map. */
     boolean inside(int tile) {
-        int top = top(tile);
-        int left = left(tile);
-        return top >= 0 && top + side <= height && left >= 0 && left + side <= width;
+        return firstRow(tile) == 0 && lastRow(tile) == side && column(tile) == 0 && columns(tile) == side;
     }
 
-    /** Offset of a tile that lies within the map, whose columns are {@code column} apart. */
+    /** Offset of a tile in the map, whose columns are {@code column} apart; perhaps before the map's first element. */
     int offset(int tile, int column) {
         return (top(tile) * width + left(tile)) * column;
     }
 
-    /** Fills a square of 16 floats an element with zeros where a tile lies outside the map. */
-    void clear(float[] square, int at) {
-        Arrays.fill(square, at, at + side * side * COUNT, 0f);
+    private int firstRow(int tile) {
+        return Math.min(side, Math.max(0, -top(tile)));
     }
 
-    /** Copies what of a tile lies within the map to a square. */
-    void fetch(int tile, float[] square, int at, float[] map, int mapAt, int column) {
-        int top = top(tile);
-        int left = left(tile);
-        int first = Math.max(0, -left);
-        int last = Math.min(side, width - left);
-        for (int i = Math.max(0, -top); i < Math.min(side, height - top); i++) {
-            int to = at + i * side * COUNT;
-            int from = mapAt + ((top + i) * width + left) * column;
-            for (int j = first; j < last; j++) {
-                System.arraycopy(map, from + j * column, square, to + j * COUNT, COUNT);
-            }
+    private int lastRow(int tile) {
+        return Math.max(firstRow(tile), Math.min(side, height - top(tile)));
+    }
+
+    /** First column of a tile that lies within the map. */
+    int column(int tile) {
+        return Math.min(side, Math.max(0, -left(tile)));
+    }
+
+    /** Number of columns of a tile that lie within the map. */
+    int columns(int tile) {
+        return Math.max(0, Math.min(side, width - left(tile)) - column(tile));
+    }
+
+    /**
+     * The code that transforms a tile.
+     *
+     * @param between the scratch that it will be given, cleared here where the tile lies outside the map
+     */
+    WinogradTransform.Square square(int tile, WinogradTransform transform, float[] between, int b0) {
+        if (!inside(tile)) {
+            Arrays.fill(between, b0, b0 + transform.scratch(), 0f);
         }
+        return transform.rows(firstRow(tile), lastRow(tile));
     }
 
     /** Copies what of a square lies within the map to it. */
     void put(int tile, float[] square, int at, float[] map, int mapAt) {
-        int top = top(tile);
-        int left = left(tile);
-        int columns = Math.min(side, width - left);
-        for (int i = 0; i < Math.min(side, height - top); i++) {
-            System.arraycopy(
-                    square, at + i * side * COUNT, map, mapAt + ((top + i) * width + left) * COUNT, columns * COUNT);
+        int rows = lastRow(tile);
+        int columns = columns(tile);
+        int to = mapAt + offset(tile, COUNT);
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(square, at + i * side * COUNT, map, to + i * width * COUNT, columns * COUNT);
         }
     }
 }

@@ -4,11 +4,17 @@ import static org.skipjack.kernels.Lanes.COUNT;
 
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * {@code T X Tᵀ} for a square {@code X} of vectors of 16 floats and a constant matrix {@code T}: columns first, then rows.
+ * Of a square that hangs over the border of a map, rows and columns outside count as zeros and are not read.
  */
 final class WinogradTransform {
+    /** Floats that a square's code computes at once. */
+    static final int VECTOR = Simd.AVAILABLE ? Species.LENGTH : COUNT;
+
     private static final MethodType PARAMETERS = MethodType.methodType(
             void.class,
             float[].class,
@@ -21,16 +27,20 @@ final class WinogradTransform {
             int.class,
             float[].class,
             int.class,
+            int.class,
+            int.class,
             float.class);
 
-    /** One square. */
+    /** The code for squares whose rows within the map are the same. */
     interface Square {
         /**
-         * Transforms it.
+         * Transforms one.
          *
          * @param out result {@code [i, j]} at {@code o0 + i * oRow + j * oColumn}
          * @param in operand {@code [i, j]} at {@code i0 + i * iRow + j * iColumn}
-         * @param between scratch of {@link #scratch} floats
+         * @param between scratch of {@link #scratch} floats, zeros in the columns that are outside
+         * @param column first column within the map
+         * @param columns number of columns within the map
          * @param start what is added to each element of the result, if the transform does that
          */
         void run(
@@ -44,12 +54,18 @@ final class WinogradTransform {
                 int iColumn,
                 float[] between,
                 int b0,
+                int column,
+                int columns,
                 float start);
     }
 
+    /** Rows within the map. */
+    private record Rows(int first, int last) {}
+
     private final LinearMap map;
     private final boolean started;
-    private final Square vectors;
+    private final Square whole;
+    private final Map<Rows, Square> cut = new ConcurrentHashMap<>();
 
     WinogradTransform(double[][] matrix) {
         this(matrix, false);
@@ -59,10 +75,14 @@ final class WinogradTransform {
     WinogradTransform(double[][] matrix, boolean started) {
         this.map = new LinearMap(matrix);
         this.started = started;
-        this.vectors = Simd.AVAILABLE
-                ? VectorCode.instance(Square.class, PARAMETERS, this::write)
-                : (out, o0, oRow, oColumn, in, i0, iRow, iColumn, between, b0, start) ->
-                        scalar(out, o0, oRow, oColumn, in, i0, iRow, iColumn, start);
+        this.whole = square(new Rows(0, map.inputs()));
+    }
+
+    private Square square(Rows rows) {
+        return Simd.AVAILABLE
+                ? VectorCode.instance(Square.class, PARAMETERS, code -> write(code, rows))
+                : (out, o0, oRow, oColumn, in, i0, iRow, iColumn, between, b0, column, columns, start) ->
+                        scalar(out, o0, oRow, oColumn, in, i0, iRow, iColumn, column, columns, start, rows);
     }
 
     /** Floats of scratch. */
@@ -70,7 +90,7 @@ final class WinogradTransform {
         return map.results() * map.inputs() * COUNT;
     }
 
-    /** All 16 floats of each element. */
+    /** All 16 floats of each element of a whole square. */
     void run(
             float[] out,
             int o0,
@@ -83,24 +103,38 @@ final class WinogradTransform {
             float[] between,
             int b0,
             float start) {
-        for (int l = 0; l < COUNT; l += Simd.AVAILABLE ? Species.LENGTH : COUNT) {
-            vectors.run(out, o0 + l, oRow, oColumn, in, i0 + l, iRow, iColumn, between, b0, start);
+        int columns = map.inputs();
+        for (int l = 0; l < COUNT; l += VECTOR) {
+            whole.run(out, o0 + l, oRow, oColumn, in, i0 + l, iRow, iColumn, between, b0, 0, columns, start);
         }
     }
 
-    /** Parameters by slot: out 1, o0 2, oRow 3, oColumn 4, in 5, i0 6, iRow 7, iColumn 8, between 9, b0 10, start 11. */
-    private void write(VectorCode code) {
+    /** The code for squares whose rows from {@code first} to {@code last} are within the map. */
+    Square rows(int first, int last) {
+        var rows = new Rows(first, last);
+        return first == 0 && last == map.inputs() ? whole : cut.computeIfAbsent(rows, this::square);
+    }
+
+    /**
+     * Parameters by slot: out 1, o0 2, oRow 3, oColumn 4, in 5, i0 6, iRow 7, iColumn 8, between 9, b0 10, column 11,
+     * columns 12, start 13.
+     */
+    private void write(VectorCode code, Rows rows) {
         int n = map.inputs();
         int m = map.results();
-        code.repeat(n, j -> {
-            int column = code.stridedBy(6, j, 8);
+        int top = code.stridedBy(code.stridedBy(6, 11, 8), code.number(rows.first), 7);
+        int left = code.strided(10, 11, COUNT);
+        int zero = code.zero();
+        code.loop(12, j -> {
+            int at = code.stridedBy(top, j, 8);
             int[] x = new int[n];
-            for (int i = 0; i < n; i++) {
-                x[i] = code.load(5, column, 0);
-                column = i + 1 < n ? code.plus(column, 7) : column;
+            Arrays.fill(x, zero);
+            for (int i = rows.first; i < rows.last; i++) {
+                x[i] = code.load(5, at, 0);
+                at = i + 1 < rows.last ? code.plus(at, 7) : at;
             }
             int[] y = steps(code, x);
-            int to = code.strided(10, j, COUNT);
+            int to = code.strided(left, j, COUNT);
             for (int i = 0; i < m; i++) {
                 code.store(y[i], 9, to, i * n * COUNT);
             }
@@ -114,7 +148,7 @@ final class WinogradTransform {
             int[] y = steps(code, x);
             int to = code.stridedBy(2, i, 3);
             for (int j = 0; j < m; j++) {
-                code.store(started ? code.add(y[j], code.spread(11)) : y[j], 1, to, 0);
+                code.store(started ? code.add(y[j], code.spread(13)) : y[j], 1, to, 0);
                 to = j + 1 < m ? code.plus(to, 4) : to;
             }
         });
@@ -139,16 +173,33 @@ final class WinogradTransform {
         return y;
     }
 
-    /** Scalar twin. */
+    /** Scalar twin, for a whole square. */
     void scalar(float[] out, int o0, int oRow, int oColumn, float[] in, int i0, int iRow, int iColumn, float start) {
+        int n = map.inputs();
+        scalar(out, o0, oRow, oColumn, in, i0, iRow, iColumn, 0, n, start, new Rows(0, n));
+    }
+
+    private void scalar(
+            float[] out,
+            int o0,
+            int oRow,
+            int oColumn,
+            float[] in,
+            int i0,
+            int iRow,
+            int iColumn,
+            int column,
+            int columns,
+            float start,
+            Rows rows) {
         int n = map.inputs();
         int m = map.results();
         float[] x = new float[n];
         float[] y = new float[m];
         float[] between = new float[m * n];
         for (int l = 0; l < COUNT; l++) {
-            for (int j = 0; j < n; j++) {
-                for (int i = 0; i < n; i++) {
+            for (int j = column; j < column + columns; j++) {
+                for (int i = rows.first; i < rows.last; i++) {
                     x[i] = in[i0 + l + i * iRow + j * iColumn];
                 }
                 map.apply(x, y);
@@ -156,6 +207,7 @@ final class WinogradTransform {
                     between[i * n + j] = y[i];
                 }
             }
+            Arrays.fill(x, 0f);
             for (int i = 0; i < m; i++) {
                 System.arraycopy(between, i * n, x, 0, n);
                 map.apply(x, y);
@@ -163,6 +215,7 @@ final class WinogradTransform {
                     out[o0 + l + i * oRow + j * oColumn] = started ? y[j] + start : y[j];
                 }
             }
+            Arrays.fill(x, 0f);
         }
     }
 }
