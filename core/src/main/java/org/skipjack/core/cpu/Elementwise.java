@@ -19,7 +19,7 @@ import org.skipjack.kernels.Lanes;
  * A chain of element-wise ops as one loop over tiles that fit the first-level cache: each op is a pass over a tile, what
  * stays inside the chain lives in tile registers. A unit is 16 floats: one element of 16 examples, or 16 elements.
  */
-final class Elementwise implements Kernel.Body {
+final class Elementwise {
     private static final int TILE = 64;
     private static final int TILE_FLOATS = TILE * Lanes.COUNT;
 
@@ -77,6 +77,7 @@ final class Elementwise implements Kernel.Body {
         }
     }
 
+    private final List<Value> chain;
     private final boolean lanes;
     private final int units;
     private final List<Step> steps = new ArrayList<>();
@@ -84,7 +85,8 @@ final class Elementwise implements Kernel.Body {
     private final Memory memory;
     private int registers;
 
-    private Elementwise(List<Value> chain, Memory memory) {
+    Elementwise(List<Value> chain, Memory memory) {
+        this.chain = chain;
         this.memory = memory;
         this.lanes = chain.getFirst().batched();
         this.units =
@@ -102,12 +104,14 @@ final class Elementwise implements Kernel.Body {
         }
     }
 
-    static Kernel of(List<Value> chain, Memory memory) {
-        String label =
-                chain.stream().map(v -> Objects.requireNonNull(v.op).label()).collect(Collectors.joining("+"));
-        Value first = chain.getFirst();
-        long flops = (long) chain.size() * first.elements() * (first.batched() ? Lanes.COUNT : 1);
-        return new Kernel(label + first.shape, flops, new Elementwise(chain, memory));
+    String label() {
+        return chain.stream().map(v -> Objects.requireNonNull(v.op).label()).collect(Collectors.joining("+"))
+                + chain.getFirst().shape;
+    }
+
+    /** Operations of one block. */
+    long flops() {
+        return (long) chain.size() * chain.getFirst().elements() * Lanes.COUNT;
     }
 
     /** Whether the loop can compute a value: in rows, operands must have its shape or be single numbers. */
@@ -167,12 +171,21 @@ final class Elementwise implements Kernel.Body {
         return Shape.of(Arrays.copyOfRange(shape.dims(), 1, shape.rank()));
     }
 
-    @Override
-    public void run(int task, int worker) {
-        for (int unit = 0; unit < units; unit += TILE) {
-            int count = Math.min(TILE, units - unit);
+    /** Computes one block of examples. */
+    void block(int block, int worker) {
+        run(0, units, block, worker);
+    }
+
+    /** Computes {@code count} elements of what is not batched, and those that fill up the last 16. */
+    void rows(int first, int count, int worker) {
+        run(first / Lanes.COUNT, Lanes.pad(first + count) / Lanes.COUNT, 0, worker);
+    }
+
+    private void run(int first, int end, int block, int worker) {
+        for (int unit = first; unit < end; unit += TILE) {
+            int count = Math.min(TILE, end - unit);
             for (int i = 0; i < steps.size(); i++) {
-                steps.get(i).run(unit, count, task, worker);
+                steps.get(i).run(unit, count, block, worker);
             }
         }
     }

@@ -1,27 +1,39 @@
 package org.skipjack.core.cpu;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.skipjack.core.cpu.Value.Form;
 import org.skipjack.kernels.Lanes;
 import org.skipjack.kernels.ReduceLanes;
 
 /**
- * Last pass: turns each value into kernels and each stage into phases: over the blocks of the batch, then over the outputs
- * of sweeps, then what one thread does alone.
+ * Last pass: turns each value into kernels and each stage into phases: over the blocks of the batch, then over the rows of
+ * what is not batched.
  */
 final class Lower {
+    /** Element operations in a task of a divided kernel: some 10 us, beside which claiming a task costs nothing. */
+    private static final int TASK = 1 << 15;
+
+    /** Least element operations worth dividing, as what reads the result then waits for all threads. */
+    private static final long DIVIDED = 1 << 17;
+
     final Program program;
     final Memory memory;
     final int blocks;
 
     private final List<Phase> phases = new ArrayList<>();
     private final List<Kernel> perBlock = new ArrayList<>();
-    private final List<Sweep> sweeps = new ArrayList<>();
-    private final List<Kernel> serial = new ArrayList<>();
+    private final RowPhases rows = new RowPhases();
+    private final Set<Object> reads = new HashSet<>();
+    private final Set<Object> writes = new HashSet<>();
 
-    /** A kernel whose outputs are divided into tasks. */
-    private record Sweep(int tasks, Kernel kernel) {}
+    /** A part of a kernel on rows: {@code count} elements from {@code first}, a multiple of 16. */
+    @FunctionalInterface
+    interface Range {
+        void run(int first, int count, int worker);
+    }
 
     private Lower(Program program, Memory memory) {
         this.program = program;
@@ -49,12 +61,14 @@ final class Lower {
             if (v.stage != stage || v.leaf() || v.owner != v) {
                 continue;
             }
+            reads.clear();
+            writes.clear();
             if (v.chain != null) {
-                if (v.chain.getFirst() == v) {
-                    Kernel kernel = Elementwise.of(v.chain, memory);
-                    (v.form == Form.ROWS ? serial : perBlock).add(kernel);
-                }
-            } else if (!convolution.lower(v)
+                elementwise(v, v.chain);
+                continue;
+            }
+            touches(v);
+            if (!convolution.lower(v)
                     && !winograd.lower(v)
                     && !norm.lower(v)
                     && !normSigmoid.lower(v)
@@ -65,73 +79,92 @@ final class Lower {
         if (last) {
             program.stores.stream()
                     .filter(s -> !memory.storedInPlace(s.value()))
-                    .forEach(s -> store(s));
+                    .forEach(this::store);
         }
-        flush(stage);
+        if (!perBlock.isEmpty()) {
+            phases.add(Phase.inOrder("stage " + stage + " blocks", blocks, List.copyOf(perBlock)));
+            perBlock.clear();
+        }
+        rows.flush("stage " + stage + " rows", phases);
+    }
+
+    /** What the kernels to come read and write. */
+    private void touches(Value v) {
+        v.inputs.stream()
+                .filter(in -> in.owner.place != null)
+                .forEach(in -> reads.add(in.place().memory()));
+        if (v.place != null) {
+            writes.add(v.place.memory());
+        }
+    }
+
+    /** Rows at the place of the chain's last op: a sum over the batch that feeds it may stand between the others. */
+    private void elementwise(Value v, List<Value> chain) {
+        boolean unbatched = v.form == Form.ROWS;
+        if (v != (unbatched ? chain.getLast() : chain.getFirst())) {
+            return;
+        }
+        chain.forEach(this::touches);
+        var loop = new Elementwise(chain, memory);
+        if (unbatched) {
+            ranges(loop.label(), chain.size(), v.elements(), loop::rows);
+        } else {
+            perBlock(loop.label(), loop.flops(), loop::block);
+        }
     }
 
     private void store(Program.Store store) {
+        reads.clear();
+        writes.clear();
+        reads.add(store.value().place().memory());
+        writes.add(store.target());
         Place from = store.value().place();
         int offset = store.value().viewOffset;
         float[] to = store.target().values();
         int n = store.target().shape().elements();
-        serial(
+        ranges(
                 "store " + store.target(),
-                0,
-                (task, worker) -> System.arraycopy(from.array(), from.at(0, 0) + offset, to, 0, n));
+                1,
+                n,
+                (first, count, t) -> System.arraycopy(from.array(), from.at(0, 0) + offset + first, to, first, count));
     }
 
-    private void flush(int stage) {
-        if (!perBlock.isEmpty()) {
-            phases.add(new Phase("stage " + stage + " blocks", blocks, List.copyOf(perBlock)));
-        }
-        if (!sweeps.isEmpty()) {
-            phases.add(new Phase("stage " + stage + " sweeps", tasks(), List.of(joined())));
-        }
-        if (!serial.isEmpty()) {
-            phases.add(new Phase("stage " + stage + " serial", 1, List.copyOf(serial)));
-        }
-        perBlock.clear();
-        sweeps.clear();
-        serial.clear();
-    }
-
-    private int tasks() {
-        return sweeps.stream().mapToInt(Sweep::tasks).sum();
-    }
-
-    /** All sweeps of a stage as one kernel, so that their tasks are divided together. */
-    private Kernel joined() {
-        var bodies = new ArrayList<Kernel.Body>();
-        var firsts = new ArrayList<Integer>();
-        var labels = new ArrayList<String>();
-        long flops = 0;
-        for (Sweep sweep : sweeps) {
-            int first = bodies.size();
-            labels.add(sweep.kernel.label());
-            flops += sweep.tasks * sweep.kernel.flops();
-            for (int i = 0; i < sweep.tasks; i++) {
-                bodies.add(sweep.kernel.body());
-                firsts.add(first);
-            }
-        }
-        int[] start = firsts.stream().mapToInt(i -> i).toArray();
-        return new Kernel(
-                String.join(", ", labels),
-                flops / tasks(),
-                (task, worker) -> bodies.get(task).run(task - start[task], worker));
-    }
-
+    /** A kernel for each block of the batch. */
     void perBlock(String label, long flops, Kernel.Body body) {
         perBlock.add(new Kernel(label, flops, body));
     }
 
-    void sweep(String label, int tasks, long flopsPerTask, Kernel.Body body) {
-        sweeps.add(new Sweep(tasks, new Kernel(label, flopsPerTask, body)));
+    /**
+     * A kernel of the value being lowered that follows the blocks of its stage, divided into tasks. It may read the value's
+     * inputs and what earlier kernels of the value wrote, and may write the value and scratch of its thread, nothing else:
+     * from that the phases follow. Its tasks run at the same time, in any order and on any thread, so they write different
+     * elements; and their number may not depend on the number of threads, nor may what they compute.
+     */
+    void rows(String label, int tasks, long flopsPerTask, Kernel.Body body) {
+        rows.add(new Kernel(label, flopsPerTask, body), tasks, Set.copyOf(reads), Set.copyOf(writes));
     }
 
+    /** The same for sums over the batch whose outputs are divided. */
+    void sweep(String label, int tasks, long flopsPerTask, Kernel.Body body) {
+        rows(label, tasks, flopsPerTask, body);
+    }
+
+    /** The same for a kernel that is too small to divide, or cannot be: one task. */
     void serial(String label, long flops, Kernel.Body body) {
-        serial.add(new Kernel(label, flops, body));
+        rows(label, 1, flops, body);
+    }
+
+    /**
+     * The same for a kernel whose elements are independent: divided into ranges if it is large.
+     *
+     * @param operations operations for each element, which need not be of floating point
+     * @param n number of elements
+     */
+    void ranges(String label, int operations, int n, Range body) {
+        long all = (long) n * operations;
+        int count = all < DIVIDED ? n : Lanes.pad(Math.max(1, TASK / operations));
+        int tasks = (n + count - 1) / count;
+        rows(label, tasks, all / tasks, (task, t) -> body.run(task * count, Math.min(count, n - task * count), t));
     }
 
     /** Examples in a block. */
@@ -143,10 +176,17 @@ final class Lower {
     void joinBlocks(Value v, Place partial, int n) {
         Place out = v.place();
         int stride = partial.blockStride();
-        serial(
+        ranges(
                 "join " + v,
-                (long) n * blocks,
-                (b, t) -> ReduceLanes.blocks(
-                        out.array(), out.at(0, 0), partial.array(), partial.at(0, 0), stride, n, blocks));
+                blocks,
+                n,
+                (first, count, t) -> ReduceLanes.blocks(
+                        out.array(),
+                        out.at(0, 0) + first,
+                        partial.array(),
+                        partial.at(0, 0) + first,
+                        stride,
+                        count,
+                        blocks));
     }
 }

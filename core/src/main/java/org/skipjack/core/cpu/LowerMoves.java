@@ -90,14 +90,20 @@ final class LowerMoves {
         var from = new Operand(v.input(0));
         Place out = v.place();
         int n = v.elements();
-        to.serial(v.toString(), 0, (b, t) -> System.arraycopy(from.array(), from.at(), out.array(), out.at(0, 0), n));
+        to.ranges(
+                v.toString(),
+                1,
+                n,
+                (first, count, t) ->
+                        System.arraycopy(from.array(), from.at() + first, out.array(), out.at(0, 0) + first, count));
     }
 
     private void constant(Value v, Constant constant) {
         Place out = v.place();
-        int n = v.elements();
-        to.serial(
-                v.toString(), 0, (b, t) -> Arrays.fill(out.array(), out.at(0, 0), out.at(0, 0) + n, constant.value()));
+        to.ranges(v.toString(), 1, v.elements(), (first, count, t) -> {
+            int at = out.at(0, 0) + first;
+            Arrays.fill(out.array(), at, at + count, constant.value());
+        });
     }
 
     /** Extents before, along and after the reduced axes of an example. */

@@ -9,5 +9,17 @@ import java.util.List;
  * @param name for {@code explain}
  * @param tasks number of tasks
  * @param kernels what each task does
+ * @param claimed whether a thread takes the next task when it has done one, whichever that is; else each has a range of
+ *     its own, the same in all phases
  */
-record Phase(String name, int tasks, List<Kernel> kernels) {}
+record Phase(String name, int tasks, List<Kernel> kernels, boolean claimed) {
+    /** Tasks that find in a thread's cache what the task of the same number left there. */
+    static Phase inOrder(String name, int tasks, List<Kernel> kernels) {
+        return new Phase(name, tasks, kernels, false);
+    }
+
+    /** Tasks of unlike length. */
+    static Phase inAnyOrder(String name, int tasks, List<Kernel> kernels) {
+        return new Phase(name, tasks, kernels, true);
+    }
+}

@@ -79,6 +79,11 @@ final class Place {
         return new Slice(array(), at(block, worker));
     }
 
+    /** What tells it from other memory that may be in use at the same time: the variable, or the place itself. */
+    Object memory() {
+        return variable != null ? variable : this;
+    }
+
     int blockStride() {
         return blockStride;
     }

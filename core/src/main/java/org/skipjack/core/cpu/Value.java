@@ -23,7 +23,7 @@ final class Value {
         SWEEP,
         /** A batched operand brought into rows, block by block. */
         COLLECT,
-        /** From unbatched operands only, by one thread. */
+        /** From unbatched operands only, once for the whole batch. */
         ROWS
     }
 

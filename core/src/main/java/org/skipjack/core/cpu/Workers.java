@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Persistent threads that run the phases of a plan in step. The caller's thread is one of them; the others spin for a
  * moment between plans and then sleep.
  *
- * <p>Tasks are divided in contiguous ranges, so the same thread meets the same block in each phase and finds it in its
- * cache. Which thread does what has no influence on results.
+ * <p>Blocks are divided in contiguous ranges, so the same thread meets the same block in each phase and finds it in its
+ * cache; tasks of unlike length go to whoever comes first. Which thread does what has no influence on results.
  */
 final class Workers {
     private static final int SPINS_BEFORE_YIELD = 20_000;
@@ -19,6 +19,9 @@ final class Workers {
     private final int count;
     private final Thread[] threads;
     private final AtomicInteger arrived = new AtomicInteger();
+    /** Tasks of the present phase that somebody has taken, if it is one whose tasks are claimed. */
+    private final AtomicInteger claimed = new AtomicInteger();
+
     private volatile int meeting;
     private final AtomicInteger plan = new AtomicInteger();
     private List<Phase> phases = List.of();
@@ -78,19 +81,30 @@ final class Workers {
 
     private void work(int worker) {
         for (Phase phase : phases) {
-            int first = share(phase.tasks(), worker);
-            int last = share(phase.tasks(), worker + 1);
             try {
-                for (int task = first; task < last && failure == null; task++) {
-                    var kernels = phase.kernels();
-                    for (int k = 0; k < kernels.size(); k++) {
-                        kernels.get(k).body().run(task, worker);
+                if (phase.claimed() && count > 1) {
+                    for (int task = claimed.getAndIncrement();
+                            task < phase.tasks() && failure == null;
+                            task = claimed.getAndIncrement()) {
+                        run(phase, task, worker);
+                    }
+                } else {
+                    int last = share(phase.tasks(), worker + 1);
+                    for (int task = share(phase.tasks(), worker); task < last && failure == null; task++) {
+                        run(phase, task, worker);
                     }
                 }
             } catch (RuntimeException | Error e) {
                 failure = e;
             }
             meet();
+        }
+    }
+
+    private static void run(Phase phase, int task, int worker) {
+        var kernels = phase.kernels();
+        for (int k = 0; k < kernels.size(); k++) {
+            kernels.get(k).body().run(task, worker);
         }
     }
 
@@ -106,6 +120,7 @@ final class Workers {
         int round = meeting;
         if (arrived.incrementAndGet() == count) {
             arrived.set(0);
+            claimed.set(0);
             meeting = round + 1;
             return;
         }
