@@ -4,6 +4,7 @@ import org.skipjack.core.cpu.Value.Form;
 import org.skipjack.core.op.Conv2dInputGradient;
 import org.skipjack.core.op.Conv2dWeightGradient;
 import org.skipjack.kernels.ConvGeometry;
+import org.skipjack.kernels.Lanes;
 import org.skipjack.kernels.ReduceLanes;
 import org.skipjack.kernels.Slice;
 import org.skipjack.kernels.WinogradLanes;
@@ -47,9 +48,12 @@ final class LowerWinograd {
         var w = new Operand(v.input(0));
         Place u = v.place();
         Place scratch = to.memory.temporary(0, WinogradLanes.filterScratch(g));
-        to.serial(v.toString(), 0, (task, t) -> {
+        int step = Lanes.COUNT;
+        int tasks = g.filters() / step;
+        to.rows(v.toString(), tasks, 0, (task, t) -> {
             var from = new Slice(w.array(), w.at());
-            WinogradLanes.filters(u.slice(0, t), from, op.turned(), g, 0, g.filters(), scratch.slice(0, t));
+            int first = task * step;
+            WinogradLanes.filters(u.slice(0, t), from, op.turned(), g, first, first + step, scratch.slice(0, t));
         });
     }
 
