@@ -35,7 +35,7 @@ public final class Conv2dLanes {
 
     /** Number of groups of filters that {@link #weightGradient} is divided into. */
     public static int weightGroups(ConvGeometry g) {
-        return ConvTiles.portions(g.filters(), WeightTiles.filters(g)).size();
+        return WeightTiles.groups(g).size();
     }
 
     /**

@@ -45,7 +45,7 @@ final class Conv2dLanesScalar {
 
     static void weightGradient(
             float[] dw, int dwOff, Maps dy, Maps x, int blocks, int group, ConvGeometry g, float[] sums, int sumsOff) {
-        var groups = ConvTiles.portions(g.filters(), WeightTiles.filters(g));
+        var groups = WeightTiles.groups(g);
         int first = groups.subList(0, group).stream().mapToInt(n -> n).sum();
         int to = dwOff + first * g.taps();
         for (int o = first; o < first + groups.get(group); o++) {

@@ -2,6 +2,7 @@ package org.skipjack.kernels;
 
 import static org.skipjack.kernels.Lanes.COUNT;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,34 +61,78 @@ final class Conv2dLanesSimd {
             float[] dw, int dwOff, Maps dy, Maps x, int blocks, int group, ConvGeometry g, float[] sums, int sumsOff) {
         var plan = WEIGHTS.computeIfAbsent(g, WeightTiles::new);
         var tiles = plan.group(group);
-        int atATime = plan.channelsAtATime();
         int taps = g.kernelH() * g.kernelW();
-        int stride = atATime * taps;
-        int plane = g.height() * g.width() * COUNT;
-        int filter = tiles.getFirst().filter();
-        int gradient = dy.at() + filter * g.outH() * g.outW() * COUNT;
+        int stride = WeightTiles.channels(g) * taps * COUNT;
+        int atATime = plan.channels(blocks);
         for (int first = 0; first < g.channels(); first += atATime) {
             int channels = Math.min(atATime, g.channels() - first);
             for (int i = 0; i < tiles.size(); i++) {
                 var placed = tiles.get(i);
-                for (int c = 0; c < channels; c++) {
-                    int to = sumsOff + (c * taps + placed.tap()) * COUNT;
-                    int in = x.at() + (first + c) * plane;
-                    sweep(placed.tile(), sums, to, dy, gradient, x, in, blocks);
+                Arrays.fill(sums, sumsOff, sumsOff + placed.filters() * stride, 0f);
+                int together = plan.blocks(placed.filters(), blocks);
+                int rows = plan.rows(placed.filters());
+                for (int block = 0; block < blocks; block += together) {
+                    int n = Math.min(together, blocks - block);
+                    for (int row = 0; row < g.outH(); row += rows) {
+                        band(plan, placed, dy, x, block, n, first, channels, row, row + rows, g, sums, sumsOff);
+                    }
                 }
-            }
-            // From the last filter to the first: joining reaches beyond a filter's own rows.
-            for (int o = tiles.getFirst().filters() - 1; o >= 0; o--) {
-                int to = dwOff + (filter + o) * g.taps() + first * taps;
-                LaneSums.rows(dw, to, sums, sumsOff + o * stride * COUNT, channels * taps);
+                // From the last filter to the first: joining reaches beyond a filter's own rows.
+                for (int o = placed.filters() - 1; o >= 0; o--) {
+                    int to = dwOff + (placed.filter() + o) * g.taps() + first * taps;
+                    LaneSums.rows(dw, to, sums, sumsOff + o * stride, channels * taps);
+                }
             }
         }
     }
 
-    private static void sweep(
-            WeightTiles.Tile tile, float[] sums, int to, Maps dy, int gradient, Maps x, int in, int blocks) {
-        for (int l = 0; l < COUNT; l += Species.LENGTH) {
-            tile.run(sums, to + l, dy.array(), gradient + l, dy.stride(), x.array(), in + l, x.stride(), blocks);
+    /** All windows of some filters and channels over some blocks and the output rows from {@code row} to {@code end}. */
+    private static void band(
+            WeightTiles plan,
+            WeightTiles.Placed placed,
+            Maps dy,
+            Maps x,
+            int block,
+            int blocks,
+            int firstChannel,
+            int channels,
+            int row,
+            int end,
+            ConvGeometry g,
+            float[] sums,
+            int sumsOff) {
+        var windows = plan.windows();
+        int taps = g.kernelH() * g.kernelW();
+        int gradients = dy.at() + block * dy.stride() + placed.filter() * g.outH() * g.outW() * COUNT;
+        int inputs = x.at() + block * x.stride() + (firstChannel * g.height() * g.width() - g.padW()) * COUNT;
+        int each = windows.getFirst().channels();
+        for (int c = 0; c < channels; c += each) {
+            for (int i = 0; i < windows.size(); i++) {
+                var window = windows.get(i);
+                int top = Math.max(row, plan.firstRow(window));
+                int rows = Math.min(end, plan.endRow(window)) - top;
+                if (rows <= 0) {
+                    continue;
+                }
+                int iy = top * g.strideH() - g.padH() + window.row() * g.dilationH();
+                int to = sumsOff + (c * taps + window.row() * g.kernelW() + window.column()) * COUNT;
+                int from = gradients + top * g.outW() * COUNT;
+                int in = inputs + (c * g.height() + iy) * g.width() * COUNT;
+                var tile = placed.tiles().get(i);
+                for (int l = 0; l < COUNT; l += Species.LENGTH) {
+                    tile.run(
+                            sums,
+                            to + l,
+                            dy.array(),
+                            from + l,
+                            dy.stride(),
+                            x.array(),
+                            in + l,
+                            x.stride(),
+                            blocks,
+                            rows);
+                }
+            }
         }
     }
 }

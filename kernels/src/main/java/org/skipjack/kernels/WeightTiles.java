@@ -11,17 +11,35 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The code of one convolution's weight gradient: a tile is a window of taps by as many filters as leave the sums in
- * registers; it sweeps over the output map and gives a vector of 16 sums for each weight. A small kernel is one window, so
- * that its few filters stay in the first-level cache over all channels; of a large one each row is a window of its own. Taps
- * that meet padding are left out.
+ * The code of one convolution's weight gradient: a tile is a window of taps of a kernel's row, by as many filters as leave the
+ * sums in registers; it sweeps over output rows and gives a vector of 16 sums for each weight. The only tap of a kernel is a
+ * window for two channels. A tile goes on with sums from memory, so that a sweep can be over the few output rows that stay in
+ * the first-level cache for the next window and channel. Taps that meet padding are left out.
  */
 final class WeightTiles {
-    private static final int REGISTERS = 20;
+    /** Sums of a tile. With more, the compiler runs out of 32 registers: 24 are slower by half. */
+    private static final int REGISTERS = 18;
+
+    /** Floats of sums before their lanes are joined: half of a first-level cache. */
     private static final int SUMS = 6 << 10;
-    private static final int WHOLE_KERNEL = 10;
+
+    /** Floats of the output gradient that a sweep is over: half of a first-level cache. */
+    private static final int BAND = 6 << 10;
+
+    /** Floats of input that a group of filters passes over again and again: half of a second-level cache. */
+    private static final int INPUTS = 128 << 10;
+
+    private static final int GROUP = 32;
     private static final int TAPS = 6;
-    private static final int WHOLE_ROW = 200;
+
+    /** Columns that are written out without a loop. */
+    private static final int SHORT_ROW = 5;
+
+    private static final int TINY_KERNEL = 10;
+
+    /** Products that are written out without a loop: of two filters. C1 gives up on tiles of twice as much code. */
+    private static final int TINY_MAP = 50;
+
     private static final MethodType PARAMETERS = MethodType.methodType(
             void.class,
             float[].class,
@@ -32,89 +50,138 @@ final class WeightTiles {
             float[].class,
             int.class,
             int.class,
+            int.class,
             int.class);
 
-    /** One sweep over the output maps. */
+    /** One sweep over output rows. */
     interface Tile {
         /**
-         * Sums up.
+         * Adds to the sums that are there.
          *
          * @param sums {@code [filters, channels at a time, kernelH, kernelW, 16]}, the tile's first weight at {@code s0}
-         * @param dy output gradient, the tile's first filter at {@code dy0}
-         * @param x input, the channel's first element at {@code x0}
+         * @param dy output gradient, the first row of the tile's first filter at {@code dy0}
+         * @param x input, what the kernel row's first tap sees there at {@code x0}, which may be left of the map
          * @param blocks number of blocks summed over, {@code dyBlock} and {@code xBlock} apart
+         * @param rows number of output rows
          */
-        void run(float[] sums, int s0, float[] dy, int dy0, int dyBlock, float[] x, int x0, int xBlock, int blocks);
+        void run(
+                float[] sums,
+                int s0,
+                float[] dy,
+                int dy0,
+                int dyBlock,
+                float[] x,
+                int x0,
+                int xBlock,
+                int blocks,
+                int rows);
     }
 
-    /** Some taps of a kernel: rows from {@code row}, columns from {@code column}. */
-    private record Window(int row, int rows, int column, int columns) {}
+    /** Some taps of a kernel for one or two channels: {@code rows} whole rows, or some columns of one row. */
+    record Window(int channels, int row, int rows, int column, int columns) {}
 
     /**
-     * A tile with its place.
+     * The tiles of a few filters, one for each window of {@link #windows}.
      *
      * @param filter first filter
      * @param filters number of filters
-     * @param tap first tap of the kernel
      */
-    record Placed(int filter, int filters, int tap, Tile tile) {}
-
-    /** Output rows, one after the other, whose window meets the map with the same kernel rows. */
-    private record Band(int first, int count, List<Integer> kernelRows) {}
+    record Placed(int filter, int filters, List<Tile> tiles) {}
 
     private final ConvGeometry g;
-    private final Map<List<Object>, Tile> known = new HashMap<>();
-
+    private final Map<List<Integer>, Tile> known = new HashMap<>();
+    private final List<Window> windows;
     private final List<List<Placed>> groups = new ArrayList<>();
-    private final int channelsAtATime;
 
     WeightTiles(ConvGeometry g) {
         this.g = g;
-        this.channelsAtATime = channels(g);
+        this.windows = windows(g);
         int filter = 0;
-        for (int filters : ConvTiles.portions(g.filters(), filters(g))) {
-            var group = new ArrayList<Placed>();
-            for (Window window : windows(g)) {
-                int tap = window.row * g.kernelW() + window.column;
-                group.add(new Placed(filter, filters, tap, tile(filters, window)));
+        for (int group : groups(g)) {
+            var placed = new ArrayList<Placed>();
+            for (int filters : ConvTiles.portions(group, filters(g))) {
+                placed.add(new Placed(
+                        filter,
+                        filters,
+                        windows.stream().map(w -> tile(filters, w)).toList()));
+                filter += filters;
             }
-            groups.add(group);
-            filter += filters;
+            groups.add(placed);
         }
     }
 
-    /** The tiles that make up the kernel for one group of filters. */
+    /** The tiles of one group of filters. */
     List<Placed> group(int index) {
         return groups.get(index);
     }
 
-    /** Channels whose sums are kept before their lanes are joined. */
-    int channelsAtATime() {
-        return channelsAtATime;
+    /** The windows that make up the kernel. */
+    List<Window> windows() {
+        return windows;
+    }
+
+    /** Whether a tile is the kernel and sweeps over the whole map: if that is so little that it needs no loop. */
+    private static boolean whole(ConvGeometry g) {
+        return g.kernelH() > 1 && g.kernelH() * g.kernelW() <= TINY_KERNEL && products(g) <= TINY_MAP;
+    }
+
+    /** Products of one channel and one filter with what lies in the map, of one example. */
+    private static int products(ConvGeometry g) {
+        int rows = met(g.kernelH(), g.outH(), g.height(), g.strideH(), g.padH(), g.dilationH());
+        return rows * met(g.kernelW(), g.outW(), g.width(), g.strideW(), g.padW(), g.dilationW());
+    }
+
+    private static int met(int kernel, int outputs, int size, int stride, int pad, int dilation) {
+        int met = 0;
+        for (int i = 0; i < outputs; i++) {
+            for (int k = 0; k < kernel; k++) {
+                int at = i * stride - pad + k * dilation;
+                met += at >= 0 && at < size ? 1 : 0;
+            }
+        }
+        return met;
     }
 
     private static List<Window> windows(ConvGeometry g) {
-        if (g.kernelH() * g.kernelW() <= WHOLE_KERNEL) {
-            return List.of(new Window(0, g.kernelH(), 0, g.kernelW()));
+        if (whole(g)) {
+            return List.of(new Window(1, 0, g.kernelH(), 0, g.kernelW()));
         }
         var windows = new ArrayList<Window>();
         for (int row = 0; row < g.kernelH(); row++) {
             int column = 0;
             for (int columns : ConvTiles.portions(g.kernelW(), TAPS)) {
-                windows.add(new Window(row, 1, column, columns));
+                windows.add(new Window(channelsOfWindow(g), row, 1, column, columns));
                 column += columns;
             }
         }
         return windows;
     }
 
-    /** Filters of the largest tile, whose window is the kernel or the widest part of a row. Asked at each call. */
+    private static int channelsOfWindow(ConvGeometry g) {
+        return g.kernelH() * g.kernelW() == 1 && g.channels() % 2 == 0 ? 2 : 1;
+    }
+
+    /**
+     * Filters of the largest tile: what fills the registers, or a little less if all tiles are as large then. Asked at each
+     * call.
+     */
     static int filters(ConvGeometry g) {
-        int taps = g.kernelH() * g.kernelW();
-        if (taps > WHOLE_KERNEL) {
-            taps = Math.ceilDiv(g.kernelW(), Math.ceilDiv(g.kernelW(), TAPS));
+        int taps = channelsOfWindow(g) * Math.ceilDiv(g.kernelW(), Math.ceilDiv(g.kernelW(), TAPS));
+        if (whole(g)) {
+            taps = g.kernelH() * g.kernelW();
         }
-        return Math.max(1, Math.min(g.filters(), REGISTERS / taps));
+        int most = Math.min(g.filters(), REGISTERS / taps);
+        for (int filters = most; 2 * filters > most; filters--) {
+            if (g.filters() % filters == 0) {
+                return filters;
+            }
+        }
+        return most;
+    }
+
+    /** Numbers of filters that pass together over the channels, which the first caches hold meanwhile. */
+    static List<Integer> groups(ConvGeometry g) {
+        return ConvTiles.portions(g.filters(), Math.ceilDiv(GROUP, filters(g)) * filters(g));
     }
 
     /**
@@ -122,77 +189,101 @@ final class WeightTiles {
      * finds them there.
      */
     static int channels(ConvGeometry g) {
+        int each = channelsOfWindow(g);
         int floats = filters(g) * g.kernelH() * g.kernelW() * COUNT;
-        return Math.max(1, Math.min(g.channels(), SUMS / floats));
+        return Math.max(1, Math.min(g.channels(), SUMS / floats) / each) * each;
+    }
+
+    /** Channels that a group of filters passes over at a time, so that the caches still hold them for the next filters. */
+    int channels(int blocks) {
+        int each = channelsOfWindow(g);
+        int channels = INPUTS / (g.height() * g.width() * COUNT * blocks);
+        return Math.max(1, Math.min(channels(g), channels) / each) * each;
+    }
+
+    /** Blocks of a sweep. */
+    int blocks(int filters, int blocks) {
+        return Math.clamp(BAND / (filters * Math.max(1, g.outH() * g.outW()) * COUNT), 1, blocks);
+    }
+
+    /** Output rows of a sweep over as many blocks. */
+    int rows(int filters) {
+        return Math.max(1, BAND / (filters * Math.max(1, g.outW()) * COUNT));
+    }
+
+    /** First output row for which a window's first row lies in the map. */
+    int firstRow(Window window) {
+        return window.rows > 1 ? 0 : Math.max(0, Math.ceilDiv(g.padH() - window.row * g.dilationH(), g.strideH()));
+    }
+
+    /** Beyond the last output row for which a window's first row lies in the map. */
+    int endRow(Window window) {
+        if (window.rows > 1) {
+            return g.outH();
+        }
+        int last = g.height() - 1 + g.padH() - window.row * g.dilationH();
+        return last < 0 ? 0 : Math.min(g.outH(), last / g.strideH() + 1);
     }
 
     private Tile tile(int filters, Window window) {
         return known.computeIfAbsent(
-                List.of(filters, window),
+                List.of(filters, window.column, window.columns),
                 k -> VectorCode.instance(Tile.class, PARAMETERS, code -> write(code, filters, window)));
     }
 
-    /** Parameters by slot: sums 1, s0 2, dy 3, dy0 4, dyBlock 5, x 6, x0 7, xBlock 8, blocks 9. */
+    /** Parameters by slot: sums 1, s0 2, dy 3, dy0 4, dyBlock 5, x 6, x0 7, xBlock 8, blocks 9, rows 10. */
     private void write(VectorCode code, int filters, Window window) {
-        int[][] sums = new int[filters][g.kernelH() * g.kernelW()];
+        int stride = channels(g) * g.kernelH() * g.kernelW();
+        int[][] sums = new int[filters][window.channels * window.rows * window.columns];
         for (int o = 0; o < filters; o++) {
-            for (int t : taps(window)) {
-                sums[o][t] = code.zero();
+            for (int t = 0; t < sums[o].length; t++) {
+                sums[o][t] = code.load(1, 2, (o * stride + t) * COUNT);
             }
         }
         code.loop(9, block -> {
             int dyMap = code.stridedBy(4, block, 5);
-            int xMap = code.offset(code.stridedBy(7, block, 8), -(g.padH() * g.width() + g.padW()) * COUNT);
-            for (Band band : bands(window)) {
-                int dyBand = code.offset(dyMap, band.first * g.outW() * COUNT);
-                int xBand = code.offset(xMap, band.first * g.strideH() * g.width() * COUNT);
-                code.repeat(band.count, row -> {
-                    int dy = code.strided(dyBand, row, g.outW() * COUNT);
-                    int x = code.strided(xBand, row, g.strideH() * g.width() * COUNT);
-                    row(code, sums, window, band.kernelRows, dy, x);
+            int xMap = code.stridedBy(7, block, 8);
+            if (window.rows == 1) {
+                code.loop(10, row -> {
+                    int dy = code.strided(dyMap, row, g.outW() * COUNT);
+                    int x = code.strided(xMap, row, g.strideH() * g.width() * COUNT);
+                    row(code, sums, window, dy, x);
                 });
+            } else {
+                wholeMap(code, sums, window, dyMap, xMap);
             }
         });
-        int stride = channelsAtATime * g.kernelH() * g.kernelW();
-        int first = window.row * g.kernelW() + window.column;
         for (int o = 0; o < filters; o++) {
-            for (int t : taps(window)) {
-                code.store(sums[o][t], 1, 2, (o * stride + t - first) * COUNT);
+            for (int t = 0; t < sums[o].length; t++) {
+                code.store(sums[o][t], 1, 2, (o * stride + t) * COUNT);
             }
         }
     }
 
-    private List<Integer> taps(Window window) {
-        return IntStream.range(0, g.kernelH() * g.kernelW())
-                .filter(t -> t / g.kernelW() >= window.row
-                        && t / g.kernelW() < window.row + window.rows
-                        && t % g.kernelW() >= window.column
-                        && t % g.kernelW() < window.column + window.columns)
+    /** All output rows, each in a loop of one round: the compiler would mix them and run out of registers. */
+    private void wholeMap(VectorCode code, int[][] sums, Window window, int dyMap, int xMap) {
+        for (int oy = 0; oy < g.outH(); oy++) {
+            int dyRow = code.offset(dyMap, oy * g.outW() * COUNT);
+            int xRow = code.offset(xMap, oy * g.strideH() * g.width() * COUNT);
+            var kernelRows = kernelRows(oy);
+            code.repeat(1, i -> {
+                int dy = code.strided(dyRow, i, COUNT);
+                int x = code.strided(xRow, i, COUNT);
+                columns(code, sums, window, kernelRows, 0, g.outW(), dy, x);
+            });
+        }
+    }
+
+    private List<Integer> kernelRows(int oy) {
+        int top = oy * g.strideH() - g.padH();
+        return IntStream.range(0, g.kernelH())
+                .filter(ky -> top + ky * g.dilationH() >= 0 && top + ky * g.dilationH() < g.height())
                 .boxed()
                 .toList();
     }
 
-    private List<Band> bands(Window window) {
-        var bands = new ArrayList<Band>();
-        for (int oy = 0; oy < g.outH(); oy++) {
-            int top = oy * g.strideH() - g.padH();
-            var met = IntStream.range(window.row, window.row + window.rows)
-                    .filter(ky -> top + ky * g.dilationH() >= 0 && top + ky * g.dilationH() < g.height())
-                    .boxed()
-                    .toList();
-            Band last = bands.isEmpty() ? null : bands.getLast();
-            if (last != null && last.kernelRows.equals(met)) {
-                bands.set(bands.size() - 1, new Band(last.first, last.count + 1, met));
-            } else {
-                bands.add(new Band(oy, 1, met));
-            }
-        }
-        bands.removeIf(b -> b.kernelRows.isEmpty());
-        return bands;
-    }
-
-    /** One output row; {@code dy} is its first column, {@code x} what the kernel's first tap sees there. */
-    private void row(VectorCode code, int[][] sums, Window window, List<Integer> kernelRows, int dy, int x) {
+    /** One output row; {@code dy} is its first column, {@code x} what the kernel row's first tap sees there. */
+    private void row(VectorCode code, int[][] sums, Window window, int dy, int x) {
         int first = 0;
         while (first < g.outW() && !inner(first, window)) {
             first++;
@@ -201,29 +292,29 @@ final class WeightTiles {
         while (end < g.outW() && inner(end, window)) {
             end++;
         }
-        int unrolled = unrolled(end - first, sums.length, window);
+        int unrolled = unrolled(end - first);
         int rounds = (end - first) / unrolled;
-        int rest = first + rounds * unrolled;
         int from = first;
-        columns(code, sums, window, kernelRows, 0, first, dy, x);
-        int dyInner = code.offset(dy, first * COUNT);
-        int xInner = code.offset(x, first * g.strideW() * COUNT);
-        code.repeat(rounds, i -> {
-            int dyAt = code.strided(dyInner, i, unrolled * COUNT);
-            int xAt = code.strided(xInner, i, unrolled * g.strideW() * COUNT);
-            columns(code, sums, window, kernelRows, from, from + unrolled, dyAt, xAt);
-        });
+        int rest = first;
+        columns(code, sums, window, List.of(0), 0, first, dy, x);
+        if (rounds > 1) {
+            int dyInner = code.offset(dy, first * COUNT);
+            int xInner = code.offset(x, first * g.strideW() * COUNT);
+            code.repeat(rounds, i -> {
+                int dyAt = code.strided(dyInner, i, unrolled * COUNT);
+                int xAt = code.strided(xInner, i, unrolled * g.strideW() * COUNT);
+                columns(code, sums, window, List.of(0), from, from + unrolled, dyAt, xAt);
+            });
+            rest += rounds * unrolled;
+        }
         int dyRest = code.offset(dy, rest * COUNT);
         int xRest = code.offset(x, rest * g.strideW() * COUNT);
-        columns(code, sums, window, kernelRows, rest, g.outW(), dyRest, xRest);
+        columns(code, sums, window, List.of(0), rest, g.outW(), dyRest, xRest);
     }
 
-    /** Columns in the body of the loop over a row: the whole of a short row, else a few that share what they load. */
-    private static int unrolled(int columns, int filters, Window window) {
-        if (window.rows > 1) {
-            return 2;
-        }
-        return columns >= 1 && columns * filters * window.columns <= WHOLE_ROW ? columns : 4;
+    /** Columns in the body of the loop over a row, which share what they load: all of a short row, else two. */
+    private static int unrolled(int columns) {
+        return columns <= SHORT_ROW ? Math.max(1, columns) : 2;
     }
 
     /** Whether all taps of a window meet the map at an output column. */
@@ -242,17 +333,19 @@ final class WeightTiles {
         Map<Integer, Integer> inputs = new HashMap<>();
         for (int column = from; column < to; column++) {
             Map<Integer, Integer> met = new HashMap<>();
-            for (int ky : kernelRows) {
-                for (int kx = window.column; kx < window.column + window.columns; kx++) {
-                    if (meets(column, kx)) {
-                        int at = ky * g.dilationH() * g.width() + (column - from) * g.strideW() + kx * g.dilationW();
-                        met.put(ky * g.kernelW() + kx, inputs.computeIfAbsent(at, k -> code.load(6, x, k * COUNT)));
-                    }
+            for (int t = 0; t < sums[0].length; t++) {
+                int c = t / window.columns / window.rows;
+                int ky = t / window.columns % window.rows;
+                int kx = window.column + t % window.columns;
+                if (kernelRows.contains(ky) && meets(column, kx)) {
+                    int iy = c * g.height() + ky * g.dilationH();
+                    int at = iy * g.width() + (column - from) * g.strideW() + kx * g.dilationW();
+                    met.put(t, inputs.computeIfAbsent(at, k -> code.load(6, x, k * COUNT)));
                 }
             }
             for (int o = 0; o < sums.length && !met.isEmpty(); o++) {
                 int gradient = code.load(3, dy, (o * g.outH() * g.outW() + column - from) * COUNT);
-                for (int t : taps(window)) {
+                for (int t = 0; t < sums[o].length; t++) {
                     if (met.containsKey(t)) {
                         code.multiplyAdd(sums[o][t], gradient, requireNonNull(met.get(t)));
                     }
