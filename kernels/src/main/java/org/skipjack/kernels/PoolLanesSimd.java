@@ -89,6 +89,10 @@ final class PoolLanesSimd {
     }
 
     private static void largest(float[] y, int at, float[] x, int from, int rows, int columns, int row) {
+        if (rows == 3 && columns == 3) {
+            PoolLanesThreesSimd.largest(y, at, x, from, row);
+            return;
+        }
         for (int l = 0; l < COUNT; l += Species.LENGTH) {
             FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
             for (int i = 0; i < rows; i++) {
@@ -102,12 +106,15 @@ final class PoolLanesSimd {
 
     static void maximumGradient(float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, PoolGeometry g) {
         int row = g.width() * COUNT;
-        Arrays.fill(dx, dxOff, dxOff + g.channels() * g.height() * row, 0f);
         int at = dyOff;
         for (int c = 0; c < g.channels(); c++) {
+            int first = c * g.height() * row;
+            // Rows are cleared just before the first window that meets them, so that they are still in the cache.
+            int cleared = first;
             for (int oy = 0; oy < g.outH(); oy++) {
-                int map = (c * g.height() + g.top(oy)) * row;
+                int map = first + g.top(oy) * row;
                 int rows = g.bottom(oy) - g.top(oy);
+                cleared = clear(dx, dxOff, cleared, map + rows * row);
                 for (int ox = 0; ox < g.outW(); ox++) {
                     int left = g.left(ox);
                     int corner = map + left * COUNT;
@@ -115,11 +122,23 @@ final class PoolLanesSimd {
                     at += COUNT;
                 }
             }
+            clear(dx, dxOff, cleared, first + g.height() * row);
         }
+    }
+
+    private static int clear(float[] dx, int dxOff, int from, int to) {
+        if (to > from) {
+            Arrays.fill(dx, dxOff + from, dxOff + to, 0f);
+        }
+        return Math.max(from, to);
     }
 
     private static void toLargest(
             float[] dx, int to, float[] dy, int at, float[] x, int from, int rows, int columns, int row) {
+        if (rows == 3 && columns == 3) {
+            PoolLanesThreesSimd.toLargest(dx, to, dy, at, x, from, row);
+            return;
+        }
         for (int l = 0; l < COUNT; l += Species.LENGTH) {
             FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
             for (int i = 0; i < rows; i++) {
