@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
 
     private static final int CLASSES = 10;
+    private static final int EXPLAINED_STEPS = 5;
     private static final double GIGA = 1e9;
     private static final double MILLIS = 1e3;
 
@@ -77,6 +78,12 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
+    @Option(
+            names = "--explain",
+            description =
+                    "Also print each kernel of the step: shape, algorithm, time, and share of the machine's peak.")
+    private boolean explain;
+
     @Mixin
     private DeviceOptions devices = new DeviceOptions();
 
@@ -88,6 +95,9 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         ModelProvider provider = ModelNames.find(command, model);
         int size = batch == null ? provider.defaults().batchSize() : batch;
+        if (json && explain) {
+            throw WrongUse.of(command, "--explain prints a table, --json one object: give one of them");
+        }
         if (size < 1 || steps < 1) {
             throw WrongUse.of(command, "--batch is " + size + " and --steps " + steps + ", expected at least 1 each");
         }
@@ -98,9 +108,13 @@ final class BenchCommand implements Callable<Integer> {
         }
         Module module = provider.create(input[1], CLASSES, Init.generator(seed)).to(device);
         float rate = learningRate == null ? provider.defaults().learningRate() : learningRate;
-        var result = new StepBenchmark(module, input, CLASSES, rate, seed).run(steps, warmUpLimit);
+        var benchmark = new StepBenchmark(module, input, CLASSES, rate, seed);
+        var result = benchmark.run(steps, warmUpLimit);
         double peak = PeakFlops.measure(devices.threads());
         report(provider, device, size, TrainingFlops.of(Summary.of(module, input)), peak, result);
+        if (explain) {
+            KernelTable.print(console.out(), benchmark.kernels(EXPLAINED_STEPS), devices.threads(), peak);
+        }
         return ExitCode.DONE;
     }
 

@@ -1,5 +1,6 @@
 package org.skipjack.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +12,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** Where and how to compute: {@code --device}, {@code --threads}, {@code --convolution}. */
+/** Where and how to compute: {@code --device}, {@code --threads}, {@code --convolution}, {@code --without}. */
 final class DeviceOptions {
 
     private static final Pattern GPU = Pattern.compile("gpu(?::(\\d{1,3}))?");
 
     /** Read by the planner when it chooses an algorithm for a convolution. */
     private static final String CONVOLUTION = "skipjack.convolution";
+
+    /** Read by the planner when it makes a plan. */
+    private static final String WITHOUT = "skipjack.without";
 
     @Spec(Target.MIXEE)
     private @Nullable CommandSpec command;
@@ -39,14 +43,25 @@ final class DeviceOptions {
             names = "--convolution",
             paramLabel = "HOW",
             defaultValue = "auto",
-            description = "How convolutions are computed: direct, or auto for the fastest way known for each shape. "
-                    + "Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How 3x3 convolutions with stride 1 are computed: direct, winograd (fewer products, about three "
+                            + "times the rounding error) or auto, winograd where that is faster. Default: ${DEFAULT-VALUE}.")
     private Convolution convolution = Convolution.AUTO;
+
+    @Option(
+            names = "--without",
+            paramLabel = "RULE",
+            split = ",",
+            description =
+                    "Switch off rules of the planner, to measure what they bring: bias, centredBias, normSigmoid, "
+                            + "normSigmoidGradient, winograd.")
+    private List<String> without = List.of();
 
     /** How convolutions are computed. */
     enum Convolution {
         AUTO,
-        DIRECT;
+        DIRECT,
+        WINOGRAD;
 
         /** As on the command line. */
         @Override
@@ -58,6 +73,7 @@ final class DeviceOptions {
     /** The device; says on the console why it is another one than was asked for. */
     Device open(Console console) {
         System.setProperty(CONVOLUTION, convolution.toString());
+        switchOffRules();
         var gpu = GPU.matcher(device);
         if (gpu.matches()) {
             int index = gpu.group(1) == null ? 0 : Integer.parseInt(gpu.group(1));
@@ -74,6 +90,18 @@ final class DeviceOptions {
             console.warn("kernels are scalar and many times slower: " + Simd.REASON);
         }
         return cpu();
+    }
+
+    private void switchOffRules() {
+        if (without.isEmpty()) {
+            return;
+        }
+        for (String rule : without) {
+            if (!Device.cpuRules().contains(rule)) {
+                throw wrongUse("--without names no rule '" + rule + "'; there are " + Device.cpuRules());
+            }
+        }
+        System.setProperty(WITHOUT, String.join(",", without));
     }
 
     private Device cpu() {

@@ -5,9 +5,12 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.skipjack.core.Graph;
 import org.skipjack.core.Tensor;
+import org.skipjack.core.backend.KernelTime;
 import org.skipjack.nn.CrossEntropyLoss;
 import org.skipjack.nn.Module;
 import org.skipjack.nn.Optimizer;
@@ -96,6 +99,16 @@ final class StepBenchmark {
         double allocated = (double) (allocatedBytes() - allocatedBefore) / steps;
         Arrays.sort(seconds);
         return new Result(seconds, warmUp, allocated, loss);
+    }
+
+    /** The kernels of a step with their times, on average over some steps; they change the weights as any step does. */
+    List<KernelTime> kernels(int steps) {
+        Tensor logits = module.call(Tensor.wrap(images[0], shape));
+        Tensor mean = criterion.forward(logits, Tensor.ofInts(labels[0], shape[0]));
+        return optimizer
+                .step()
+                .plan(mean)
+                .time(Graph.of(List.of(mean), List.of()).data(), steps);
     }
 
     private double warmUp(double limit) {

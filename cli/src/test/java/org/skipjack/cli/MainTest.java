@@ -63,6 +63,8 @@ class MainTest {
                 "train lenet --device tpu | --device is 'tpu', expected cpu, gpu or gpu:N",
                 "train lenet --threads 0 | --threads is 0, expected at least 1",
                 "train lenet --convolution fast | expected one of",
+                "train lenet --without speed | --without names no rule 'speed'; there are [bias, ",
+                "bench lenet --explain --json | give one of them",
                 "train nonet | there is no model \"nonet\"; there are ",
                 "summary nonet | there is no model \"nonet\"; there are ",
                 "summary lenet --batch 0 | --batch is 0, expected at least 1",
@@ -199,6 +201,20 @@ class MainTest {
 
         assertThat(lossOf(cold)).isNotEmpty().isEqualTo(lossOf(warm));
         assertThat(cold.out()).containsPattern(loss);
+    }
+
+    @Test
+    void benchExplainsWhereTheTimeGoes() {
+        var result = Cli.run("bench", "lenet", "--batch", "8", "--steps", "1", "--warm-up", "0", "--explain");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out())
+                .contains(
+                        "kernel",
+                        "% of step",
+                        "% of peak",
+                        "BiasedConv[8, 6, 28, 28]",
+                        "conv2dWeightGradient[16, 6, 5, 5]");
     }
 
     private static String lossOf(Cli bench) {

@@ -39,6 +39,11 @@ public final class Device {
         return new Device("cpu", new CpuBackend(threads));
     }
 
+    /** Names of the rules by which the CPU's planner replaces ops; the property {@code skipjack.without} switches them off. */
+    public static List<String> cpuRules() {
+        return CpuBackend.rules();
+    }
+
     /** The oracle: double precision, plain loops, slow. */
     public static Device reference() {
         return new Device("reference", new ReferenceBackend());

@@ -18,4 +18,11 @@ public interface Executable {
 
     /** The plan as text: each kernel with its form, shape and FLOPs, and the working memory in all. */
     String explain();
+
+    /**
+     * Runs some times as {@link #run} does, assignments included, with a clock at each kernel.
+     *
+     * @return the kernels in the order in which they run; empty if the backend has no clocks
+     */
+    List<KernelTime> time(List<Tensor> data, int runs);
 }

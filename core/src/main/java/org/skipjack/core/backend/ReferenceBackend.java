@@ -128,5 +128,10 @@ public final class ReferenceBackend implements Backend {
             graph.nodes().forEach(t -> out.append(t).append('\n'));
             return out.toString();
         }
+
+        @Override
+        public List<KernelTime> time(List<Tensor> data, int runs) {
+            return List.of();
+        }
     }
 }

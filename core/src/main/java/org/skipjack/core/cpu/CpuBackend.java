@@ -2,7 +2,9 @@ package org.skipjack.core.cpu;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.skipjack.core.Graph;
 import org.skipjack.core.backend.Backend;
 import org.skipjack.core.backend.Executable;
@@ -15,7 +17,7 @@ import org.skipjack.kernels.Simd;
 public final class CpuBackend implements Backend {
     private final Workers workers;
     private final Arena arena = new Arena();
-    private final Set<String> without;
+    private final Supplier<Set<String>> without;
 
     /**
      * A backend with its own threads.
@@ -23,7 +25,7 @@ public final class CpuBackend implements Backend {
      * @throws IllegalArgumentException if {@code threads < 1}
      */
     public CpuBackend(int threads) {
-        this(threads, without());
+        this(threads, CpuBackend::without);
     }
 
     /**
@@ -52,6 +54,10 @@ public final class CpuBackend implements Backend {
      * @throws IllegalArgumentException if {@code threads < 1}
      */
     public CpuBackend(int threads, Set<String> without) {
+        this(threads, () -> without);
+    }
+
+    private CpuBackend(int threads, Supplier<Set<String>> without) {
         if (threads < 1) {
             throw new IllegalArgumentException("a CPU device needs at least 1 thread, got " + threads);
         }
@@ -64,6 +70,11 @@ public final class CpuBackend implements Backend {
         return new CpuBackend(Runtime.getRuntime().availableProcessors());
     }
 
+    /** The names of the planner's rules, as {@code skipjack.without} takes them. */
+    public static List<String> rules() {
+        return Rewrite.RULES.stream().map(Rule::name).toList();
+    }
+
     @Override
     public String describe() {
         return "cpu, " + workers.count() + (workers.count() == 1 ? " thread, " : " threads, ")
@@ -72,6 +83,6 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Executable compile(Graph graph) {
-        return CpuPlan.of(graph, arena, workers, without);
+        return CpuPlan.of(graph, arena, workers, without.get());
     }
 }

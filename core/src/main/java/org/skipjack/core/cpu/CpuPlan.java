@@ -7,6 +7,7 @@ import org.skipjack.core.DType;
 import org.skipjack.core.Graph;
 import org.skipjack.core.Tensor;
 import org.skipjack.core.backend.Executable;
+import org.skipjack.core.backend.KernelTime;
 
 /** A planned graph: phases of kernels over places that are fixed. */
 final class CpuPlan implements Executable {
@@ -36,6 +37,26 @@ final class CpuPlan implements Executable {
 
     @Override
     public float[][] run(List<Tensor> data) {
+        run(data, phases);
+        var outputs = new float[program.outputs.size()][];
+        for (int i = 0; i < outputs.length; i++) {
+            Value v = program.outputs.get(i);
+            outputs[i] = new float[v.shape.elements()];
+            System.arraycopy(v.place().array(), v.place().at(0, 0) + v.viewOffset, outputs[i], 0, v.shape.elements());
+        }
+        return outputs;
+    }
+
+    @Override
+    public List<KernelTime> time(List<Tensor> data, int runs) {
+        var clocks = new Clocks(phases, workers.count());
+        for (int i = 0; i < runs; i++) {
+            run(data, clocks.phases());
+        }
+        return clocks.times(runs);
+    }
+
+    private void run(List<Tensor> data, List<Phase> of) {
         for (int i = 0; i < data.size(); i++) {
             Tensor leaf = data.get(i);
             Place place = program.data.get(i).place();
@@ -45,14 +66,7 @@ final class CpuPlan implements Executable {
                 place.bind(leaf.values());
             }
         }
-        workers.run(phases);
-        var outputs = new float[program.outputs.size()][];
-        for (int i = 0; i < outputs.length; i++) {
-            Value v = program.outputs.get(i);
-            outputs[i] = new float[v.shape.elements()];
-            System.arraycopy(v.place().array(), v.place().at(0, 0) + v.viewOffset, outputs[i], 0, v.shape.elements());
-        }
-        return outputs;
+        workers.run(of);
     }
 
     @Override
