@@ -50,8 +50,16 @@ final class Conv2dLanesSimd {
                 var placed = tiles.get(i);
                 int to = dxOff + (placed.channel() * plane + iy * g.width() + placed.column()) * COUNT;
                 int weights = wOff + (placed.channel() * g.kernelH() + rows.first()) * g.kernelW();
+                if (rows.count() == 0) {
+                    for (int c = 0; c < placed.channels(); c++) {
+                        int row = to + c * plane * COUNT;
+                        Arrays.fill(dx, row, row + placed.columns() * COUNT, 0f);
+                    }
+                    continue;
+                }
+                var tile = placed.tile(rows.count());
                 for (int l = 0; l < COUNT; l += Species.LENGTH) {
-                    placed.tile().run(dx, to + l, dy, from + l, w, weights, rows.count());
+                    tile.run(dx, to + l, dy, from + l, w, weights, rows.count());
                 }
             }
         }

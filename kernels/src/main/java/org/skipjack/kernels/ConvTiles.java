@@ -110,6 +110,10 @@ final class ConvTiles {
         code.repeat(g.channels(), c -> {
             int xPlane = code.strided(4, c, g.height() * g.width() * COUNT);
             int wPlane = code.strided(6, c, g.kernelH() * g.kernelW());
+            if (g.kernelH() == 1 && g.padH() == 0) {
+                row(code, sums, taps, xPlane, wPlane);
+                return;
+            }
             code.loop(9, ky -> {
                 int xRow = code.strided(xPlane, ky, g.dilationH() * g.width() * COUNT);
                 int wRow = code.strided(wPlane, ky, g.kernelW());

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The code of one convolution's input gradient, gathered: a tile of up to 4 input columns by up to 4 channels stays in
@@ -38,12 +39,20 @@ final class InputGradientTiles {
     }
 
     /**
-     * A tile with its place.
+     * Tiles with their place.
      *
      * @param channel first channel
+     * @param channels number of channels
      * @param column first input column
+     * @param columns number of columns
+     * @param tiles one for any number of kernel rows, or one for each number from 1
      */
-    record Placed(int channel, int column, Tile tile) {}
+    record Placed(int channel, int channels, int column, int columns, List<Tile> tiles) {
+        /** The tile for a row that so many kernel rows saw. */
+        Tile tile(int rows) {
+            return tiles.get(Math.min(rows, tiles.size()) - 1);
+        }
+    }
 
     /**
      * The kernel rows that saw an input row: {@code count} of them from {@code first}, {@link #step} apart, and the output
@@ -65,8 +74,8 @@ final class InputGradientTiles {
         int channel = 0;
         for (int channels : ConvTiles.portions(g.channels(), 4)) {
             int column = 0;
-            for (int columns : ConvTiles.portions(g.width(), 4)) {
-                placed.add(new Placed(channel, column, tiles.tile(channels, column, columns)));
+            for (int columns : ConvTiles.portions(g.width(), columns(g))) {
+                placed.add(new Placed(channel, channels, column, columns, tiles.tiles(channels, column, columns)));
                 column += columns;
             }
             channel += channels;
@@ -102,7 +111,26 @@ final class InputGradientTiles {
         return new Rows(Math.max(0, first), count == 0 ? 0 : distance / g.strideH(), count);
     }
 
-    private Tile tile(int channels, int column, int columns) {
+    /** Columns of the largest tile: more for a kernel of one column, which saw only some of them. */
+    private static int columns(ConvGeometry g) {
+        return g.kernelW() == 1 ? 4 * g.strideW() : 4;
+    }
+
+    /**
+     * One tile for any number of kernel rows, or one for each number without a loop over them: that is faster by half if they
+     * are one or two.
+     */
+    private List<Tile> tiles(int channels, int column, int columns) {
+        if (g.kernelH() > SHARED || (g.kernelH() > 1 && g.strideH() == 1)) {
+            return List.of(tile(channels, column, columns, 0));
+        }
+        int most = Math.ceilDiv(g.kernelH(), step(g));
+        return IntStream.rangeClosed(1, most)
+                .mapToObj(rows -> tile(channels, column, columns, rows))
+                .toList();
+    }
+
+    private Tile tile(int channels, int column, int columns, int rows) {
         var taps = new ArrayList<List<List<Integer>>>();
         for (int kx = 0; kx < g.kernelW(); kx++) {
             var met = new ArrayList<List<Integer>>();
@@ -125,19 +153,20 @@ final class InputGradientTiles {
                         .toList())
                 .toList();
         Tile tile = known.computeIfAbsent(
-                List.of(channels, columns, relative),
-                k -> VectorCode.instance(Tile.class, PARAMETERS, code -> write(code, channels, columns, relative)));
+                List.of(channels, columns, rows, relative),
+                k -> VectorCode.instance(
+                        Tile.class, PARAMETERS, code -> write(code, channels, columns, rows, relative)));
         int shift = base * COUNT;
         return shift == 0 ? tile : shifted(tile, shift);
     }
 
     /** The same tile further to the right: the first output column that it reads lies {@code shift} floats in. */
     private static Tile shifted(Tile tile, int shift) {
-        return (dx, dx0, dy, dy0, w, w0, rows) -> tile.run(dx, dx0, dy, dy0 + shift, w, w0, rows);
+        return (dx, dx0, dy, dy0, w, w0, n) -> tile.run(dx, dx0, dy, dy0 + shift, w, w0, n);
     }
 
     /** Parameters by slot: dx 1, dx0 2, dy 3, dy0 4, w 5, w0 6, rows 7. */
-    private void write(VectorCode code, int channels, int columns, List<List<List<Integer>>> taps) {
+    private void write(VectorCode code, int channels, int columns, int rows, List<List<List<Integer>>> taps) {
         int[][] sums = new int[channels][columns];
         for (int c = 0; c < channels; c++) {
             for (int i = 0; i < columns; i++) {
@@ -147,6 +176,14 @@ final class InputGradientTiles {
         code.repeat(g.filters(), o -> {
             int dyPlane = code.strided(4, o, g.outH() * g.outW() * COUNT);
             int wPlane = code.strided(6, o, g.taps());
+            for (int row = 0; row < rows; row++) {
+                int dyRow = code.offset(dyPlane, -row * outputStep(g) * g.outW() * COUNT);
+                int wRow = code.offset(wPlane, row * step(g) * g.kernelW());
+                row(code, sums, taps, dyRow, wRow);
+            }
+            if (rows > 0) {
+                return;
+            }
             code.loop(7, row -> {
                 int dyRow = code.strided(dyPlane, row, -outputStep(g) * g.outW() * COUNT);
                 int wRow = code.strided(wPlane, row, step(g) * g.kernelW());
