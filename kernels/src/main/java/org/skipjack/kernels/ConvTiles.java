@@ -13,6 +13,14 @@ import java.util.Map;
  * of its own that keeps the tile in registers over all taps. A tile at the border leaves out the taps that meet padding.
  */
 final class ConvTiles {
+    /**
+     * Widths of kernels whose rows go in halves, each in a loop of one round, so that the compiler does not mix them and run
+     * out of registers. Measured on Zen 5: 187 against 250 GFLOP/s for 5x5 of one channel, but for 7x7 it is slower.
+     */
+    private static final int HALVED_FROM = 4;
+
+    private static final int HALVED_TO = 6;
+
     private static final MethodType PARAMETERS = MethodType.methodType(
             void.class,
             float[].class,
@@ -128,7 +136,21 @@ final class ConvTiles {
     }
 
     private void row(VectorCode code, int[][] sums, List<List<Integer>> taps, int xRow, int wRow) {
-        for (int kx = 0; kx < g.kernelW(); kx++) {
+        int half = Math.ceilDiv(g.kernelW(), 2);
+        if (g.kernelW() < HALVED_FROM || g.kernelW() > HALVED_TO) {
+            taps(code, sums, taps, 0, g.kernelW(), xRow, wRow);
+            return;
+        }
+        for (int first = 0; first < g.kernelW(); first += half) {
+            int from = first;
+            int to = Math.min(first + half, g.kernelW());
+            code.repeat(
+                    1, i -> taps(code, sums, taps, from, to, code.strided(xRow, i, COUNT), code.strided(wRow, i, 1)));
+        }
+    }
+
+    private void taps(VectorCode code, int[][] sums, List<List<Integer>> taps, int from, int to, int xRow, int wRow) {
+        for (int kx = from; kx < to; kx++) {
             List<Integer> columns = taps.get(kx);
             int[] inputs = new int[columns.size()];
             for (int n = 0; n < inputs.length; n++) {
