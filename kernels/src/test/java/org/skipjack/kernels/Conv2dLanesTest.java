@@ -116,15 +116,23 @@ class Conv2dLanesTest {
         }
     }
 
-    @Test
-    void weightGradientSumsOverBlocks() {
-        ConvGeometry g = new ConvGeometry(5, 6, 6, 7, 3, 3, 1, 1, 1, 1, 1, 1);
+    /** A sweep over a few rows, one over a map that is written out, one for two channels at a time. */
+    static Stream<ConvGeometry> sweeps() {
+        return Stream.of(
+                new ConvGeometry(5, 6, 6, 7, 3, 3, 1, 1, 1, 1, 1, 1),
+                new ConvGeometry(5, 3, 3, 7, 3, 3, 1, 1, 1, 1, 1, 1),
+                new ConvGeometry(6, 6, 6, 9, 1, 1, 2, 2, 0, 0, 1, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sweeps")
+    void weightGradientSumsOverBlocks(ConvGeometry g) {
         Random random = new Random(11);
-        int inputs = 5 * 36 * COUNT;
-        int outputs = 7 * 36 * COUNT;
+        int inputs = g.channels() * g.height() * g.width() * COUNT;
+        int outputs = g.filters() * g.outH() * g.outW() * COUNT;
         Maps x = new Maps(Draws.whole(random, 3 * inputs, 4), 0, inputs);
         Maps dy = new Maps(Draws.whole(random, 3 * outputs, 4), 0, outputs);
-        float[] whole = new float[7 * g.taps()];
+        float[] whole = new float[g.filters() * g.taps()];
         float[] sums = new float[Conv2dLanes.sums(g)];
         double[] expected = new double[whole.length];
         for (int group = 0; group < Conv2dLanes.weightGroups(g); group++) {
