@@ -95,6 +95,13 @@ final class TrainCommand implements Callable<Integer> {
                     + "Default: runs/MODEL-NUMBER.")
     private @Nullable Path out;
 
+    @Option(
+            names = "--check-numerics",
+            description =
+                    "If the loss becomes NaN or infinite, find the op and layer where that began: each step costs a "
+                            + "copy of the weights.")
+    private boolean checkNumerics;
+
     @Mixin
     private DataOptions data = new DataOptions();
 
@@ -131,12 +138,11 @@ final class TrainCommand implements Callable<Integer> {
                 environment(device, train, test));
         RunFolder run = out == null ? RunFolder.next(RUNS, description) : RunFolder.create(out, description);
         console.out().println("training on " + device);
-        return train(
-                new Trainer(module, options),
-                new RunRecorder(run, description, module, console::warn),
-                run,
-                train,
-                test);
+        var trainer = new Trainer(module, options);
+        if (checkNumerics) {
+            trainer.checkNumerics();
+        }
+        return train(trainer, new RunRecorder(run, description, module, console::warn), run, train, test);
     }
 
     private int train(Trainer trainer, RunRecorder recorder, RunFolder run, ImageDataset train, ImageDataset test) {

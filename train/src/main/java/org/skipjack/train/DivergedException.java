@@ -11,17 +11,18 @@ public final class DivergedException extends RuntimeException {
     private final int epoch;
     private final int step;
 
-    DivergedException(float loss, TrainingProgress progress, float learningRate) {
+    DivergedException(float loss, TrainingProgress progress, float learningRate, String cause) {
         super(format(
                 ROOT,
                 "the loss became %s in epoch %d, step %d of %d, at learning rate %s: "
-                        + "try a learning rate of %s or less, and look for extreme values in the data",
+                        + "try a learning rate of %s or less, and look for extreme values in the data%s",
                 loss,
                 progress.epoch(),
                 progress.step(),
                 progress.stepsPerEpoch(),
                 learningRate,
-                learningRate / 10));
+                learningRate / 10,
+                cause.isEmpty() ? "" : "; the first number that is not finite: " + cause));
         this.epoch = progress.epoch();
         this.step = progress.step();
     }

@@ -2,6 +2,7 @@ package org.skipjack.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Shape;
 import org.skipjack.core.ShapeMismatchException;
 import org.skipjack.core.Tensor;
@@ -38,6 +39,7 @@ public final class Trainer {
     private final CrossEntropyLoss criterion = new CrossEntropyLoss();
     private final List<TrainingListener> listeners = new ArrayList<>();
     private boolean keepWeights;
+    private @Nullable StepReplay replay;
     private volatile boolean stopRequested;
 
     /** A training of that module, on the device that holds it. */
@@ -55,6 +57,15 @@ public final class Trainer {
     /** Starts from the weights that the module has, instead of drawing Xavier-uniform ones. */
     public Trainer keepWeights() {
         keepWeights = true;
+        return this;
+    }
+
+    /**
+     * Looks for the first op whose result is not finite when the loss is not, by computing that step again op by op. Keeps a
+     * copy of all weights for that.
+     */
+    public Trainer checkNumerics() {
+        replay = new StepReplay(module);
         return this;
     }
 
@@ -109,6 +120,9 @@ public final class Trainer {
             while (batches.hasNext() && !stopping()) {
                 Batch batch = batches.next();
                 progress.beginStep();
+                if (replay != null) {
+                    replay.remember();
+                }
                 Tensor labels = Tensor.ofInts(batch.labels(), batch.size());
                 Tensor logits = module.call(Tensor.wrap(batch.images(), batch.shape()));
                 Tensor loss = criterion.forward(logits, labels);
@@ -116,7 +130,8 @@ public final class Trainer {
                 optimizer.minimize(loss, correct);
                 progress.endStep(loss.item(), correct.item(), batch.size());
                 if (!Float.isFinite(loss.item())) {
-                    throw new DivergedException(loss.item(), progress, options.learningRate());
+                    String cause = replay == null ? "" : replay.cause(batch, criterion);
+                    throw new DivergedException(loss.item(), progress, options.learningRate(), cause);
                 }
                 listeners.forEach(listener -> listener.onStep(progress));
                 if (progress.step() % stepsBetweenPoints == 0 || !batches.hasNext()) {

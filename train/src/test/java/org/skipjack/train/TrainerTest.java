@@ -112,6 +112,16 @@ class TrainerTest {
     }
 
     @Test
+    void numericsCanBeCheckedDownToTheOpThatOverflowed() {
+        var trainer = new Trainer(Quadrants.netWithoutBatchNorm(), TrainingOptions.of(3, 25, 3e38f)).checkNumerics();
+
+        assertThatThrownBy(() -> trainer.fit(TRAIN, TEST))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageMatching("the loss became .*; the first number that is not finite: "
+                        + "(matmul|conv2d|variable|sum|add|multiply)\\S* .*element \\d+ is -?(NaN|Infinity)");
+    }
+
+    @Test
     void aSingleExampleInTheLastBatchIsRefusedBeforeTheFirstStepIfTheNetNormalisesOverTheBatch() {
         var trainer = new Trainer(Quadrants.netWithBatchNorm(), TrainingOptions.of(1, 7, 1)).listen(new FailsOnStart());
 
