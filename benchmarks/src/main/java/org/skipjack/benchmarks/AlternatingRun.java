@@ -3,27 +3,27 @@ package org.skipjack.benchmarks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Lets the sides of a comparison take turns, A B C A B C, so that a machine that slows down or gets busy hits all of them.
  *
- * <p>The result is checked before it is timed: the first steps' losses must agree. The first covers the forward pass, the
- * second also gradients, batch statistics and update. Then each side warms up, and starts again from the problem's state.
+ * <p>One side after the other is prepared, checked and warmed up. The check: the first steps' losses must agree with those of
+ * the first side. In training the first covers the forward pass, the second also gradients, batch statistics and update. A
+ * side that is warm starts again from the problem's state.
  *
- * @param warmUp how long each side takes untimed steps: Java's compiler needs seconds, native code a few steps
+ * @param warmUp round of untimed steps before: each side has two, and more of them, {@value #MOST_ROUNDS} at most, as long
+ *     as its fastest step gets faster. Java's compiler needs seconds, native code a few steps
+ * @param pace length of a turn
  * @param timedSteps of each side
  */
-public record AlternatingRun(Duration warmUp, int timedSteps) {
-
-    /** Largest relative difference of losses; rounding alone gives about 1e-7 in the first step and 1e-6 in the second. */
-    public static final double LOSS_TOLERANCE = 1e-4;
-
+public record AlternatingRun(Duration warmUp, Pace pace, int timedSteps) {
     private static final int CHECKED_STEPS = 2;
 
-    private static final int STEPS_OF_A_TURN = 10;
+    private static final int MOST_ROUNDS = 10;
 
-    /** Untimed steps at the start of a turn, which refill the caches that another side has used. */
-    private static final int LEAD_IN_STEPS = 2;
+    /** Share of the fastest step before that counts as faster. */
+    private static final double FASTER = 0.97;
 
     /** OpenBLAS's idle workers spin for 2^26 cycles, about 20 ms, and OpenMP's for less: let them fall asleep. */
     private static final int REST_MILLIS = 50;
@@ -40,32 +40,30 @@ public record AlternatingRun(Duration warmUp, int timedSteps) {
     }
 
     /**
-     * Trains each side on the problem.
+     * Sets each side to the problem.
      *
+     * @param sides in the order in which they are prepared; one that tells its process's memory stands before others that
+     *     would live in the same process
      * @param threads that each side may use
      * @return one result a side, in the order of the sides
      * @throws ResultsDifferException if the losses of the first steps differ
      * @throws InterruptedException if the thread is interrupted between two turns
      */
-    public List<SideResult> run(List<? extends TrainingBench> sides, TrainingProblem problem, int threads)
-            throws InterruptedException {
+    public List<SideResult> run(List<? extends Bench> sides, Problem problem, int threads) throws InterruptedException {
         var players = new ArrayList<Player>();
         try {
-            for (TrainingBench side : sides) {
-                players.add(new Player(side, side.prepare(problem, threads), timedSteps));
-            }
-            for (Player player : players) {
-                player.check();
-                requireEqualLosses(players.getFirst(), player);
-            }
-            for (Player player : players) {
+            for (Bench side : sides) {
                 rest();
+                var player = new Player(side, side.prepare(problem, threads), timedSteps);
+                players.add(player);
+                player.check();
+                requireEqualLosses(players.getFirst(), player, problem.net());
                 player.warmUp(warmUp);
             }
-            for (int done = 0; done < timedSteps; done += STEPS_OF_A_TURN) {
+            for (int done = 0; done < timedSteps; done += pace.timed()) {
                 for (Player player : players) {
                     rest();
-                    player.turn(Math.min(STEPS_OF_A_TURN, timedSteps - done));
+                    player.turn(pace.leadIn(), Math.min(pace.timed(), timedSteps - done));
                 }
             }
             return players.stream().map(Player::result).toList();
@@ -78,26 +76,27 @@ public record AlternatingRun(Duration warmUp, int timedSteps) {
         Thread.sleep(REST_MILLIS);
     }
 
-    private static void requireEqualLosses(Player expected, Player actual) {
+    private static void requireEqualLosses(Player expected, Player actual, Net net) {
+        double tolerance = net.tolerance(expected.side.bfloat16() || actual.side.bfloat16());
         for (int step = 0; step < CHECKED_STEPS; step++) {
             float e = expected.checkedLosses[step];
             float a = actual.checkedLosses[step];
             // Negated, so that NaN fails too.
-            if (!(Math.abs(a - e) <= LOSS_TOLERANCE * Math.abs(e))) {
-                throw new ResultsDifferException(
-                        step + 1, actual.side.name(), a, expected.side.name(), e, LOSS_TOLERANCE);
+            if (!(Math.abs(a - e) <= tolerance * Math.abs(e))) {
+                throw new ResultsDifferException(step + 1, actual.side.name(), a, expected.side.name(), e, tolerance);
             }
         }
     }
 
     private static final class Player {
-        private final TrainingBench side;
-        private final TrainingBench.Session session;
+        private final Bench side;
+        private final Bench.Session session;
         private final float[] checkedLosses = new float[CHECKED_STEPS];
         private final long[] nanos;
         private int timed;
+        private OptionalLong residentBytes = OptionalLong.empty();
 
-        Player(TrainingBench side, TrainingBench.Session session, int timedSteps) {
+        Player(Bench side, Bench.Session session, int timedSteps) {
             this.side = side;
             this.session = session;
             this.nanos = new long[timedSteps];
@@ -111,18 +110,34 @@ public record AlternatingRun(Duration warmUp, int timedSteps) {
             }
         }
 
-        void warmUp(Duration duration) {
-            session.resume();
-            long start = System.nanoTime();
-            do {
-                session.step();
-            } while (System.nanoTime() - start < duration.toNanos());
+        void warmUp(Duration round) {
+            long fastest = fastestStep(round);
+            for (int rounds = 1; rounds < MOST_ROUNDS && !round.isZero(); rounds++) {
+                long before = fastest;
+                fastest = Math.min(before, fastestStep(round));
+                if (fastest > FASTER * before) {
+                    break;
+                }
+            }
+            residentBytes = session.residentBytes();
             session.restart();
         }
 
-        void turn(int steps) {
+        /** Nanoseconds of the fastest of the steps that such a time has room for, at least one. */
+        private long fastestStep(Duration duration) {
+            var step = new long[1];
+            long fastest = Long.MAX_VALUE;
+            long start = System.nanoTime();
+            do {
+                session.time(step, 0, 1);
+                fastest = Math.min(fastest, step[0]);
+            } while (System.nanoTime() - start < duration.toNanos());
+            return fastest;
+        }
+
+        void turn(int leadIn, int steps) {
             session.resume();
-            for (int step = 0; step < LEAD_IN_STEPS; step++) {
+            for (int step = 0; step < leadIn; step++) {
                 session.step();
             }
             session.time(nanos, timed, timed + steps);
@@ -130,7 +145,13 @@ public record AlternatingRun(Duration warmUp, int timedSteps) {
         }
 
         SideResult result() {
-            return new SideResult(side, StepTimes.of(nanos), checkedLosses[0], session.lossOfLastStep());
+            return new SideResult(
+                    side,
+                    StepTimes.of(nanos),
+                    checkedLosses[0],
+                    session.lossOfLastStep(),
+                    session.plannedBytes(),
+                    residentBytes);
         }
     }
 }

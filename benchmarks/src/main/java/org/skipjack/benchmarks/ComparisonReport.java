@@ -5,45 +5,56 @@ import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.skipjack.train.run.JsonObject;
 
 /**
  * A finished comparison, as a table for people or as JSON.
  *
- * @param model name of the net
- * @param batch images a step
+ * @param problem that all sides had
  * @param steps timed steps a side
  * @param threads of each side
- * @param sides the results, LibTorch's with and without settings among them
+ * @param sides the results, among them LibTorch's as it comes
  * @param versions of the peers by system
  * @param machine where it ran
  */
 public record ComparisonReport(
-        String model,
-        int batch,
+        Problem problem,
         int steps,
         int threads,
         List<SideResult> sides,
         Map<String, String> versions,
         MachineFacts machine) {
     private static final String LIBTORCH = "libtorch";
+    private static final double MEGA = 1e6;
 
-    /** The system with no more set than its number of threads. */
-    public SideResult asItComes(String system) {
-        return fastest(system, TrainingBench::asItComes);
+    /** LibTorch with no more set than its number of threads. */
+    public SideResult asItComes() {
+        return fastest(side -> side.system().equals(LIBTORCH) && side.asItComes())
+                .orElseThrow(
+                        () -> new IllegalStateException("a comparison without " + LIBTORCH + " has no ratio to it"));
     }
 
-    /** The fastest of the system's settings by the median step. */
-    public SideResult atItsBest(String system) {
-        return fastest(system, side -> true);
+    /** The fastest of all peers and settings that compute in float32, by the median step. */
+    public SideResult bestFloat32() {
+        return fastest(side -> isPeer(side) && !side.bfloat16()).orElseGet(this::asItComes);
     }
 
-    private SideResult fastest(String system, Predicate<TrainingBench> wanted) {
+    /** The fastest peer that multiplies in bfloat16; empty if none took part. */
+    public Optional<SideResult> bestBfloat16() {
+        return fastest(side -> isPeer(side) && side.bfloat16());
+    }
+
+    private boolean isPeer(Bench side) {
+        return versions.containsKey(side.system());
+    }
+
+    private Optional<SideResult> fastest(Predicate<Bench> wanted) {
         return sides.stream()
-                .filter(result -> result.side().system().equals(system) && wanted.test(result.side()))
-                .min(Comparator.comparingDouble(result -> result.times().medianMillis()))
-                .orElseThrow(() -> new IllegalStateException("a comparison without " + system + " has no ratio to it"));
+                .filter(result -> wanted.test(result.side()))
+                .min(Comparator.comparingDouble(result -> result.times().medianMillis()));
     }
 
     /** How many times the other's rate a side reaches, by the median step. */
@@ -54,57 +65,79 @@ public record ComparisonReport(
     /** The table with a row a side; the systems that ratios refer to and the machine's facts below. */
     public String table() {
         try (var text = new Formatter(Locale.ROOT)) {
-            text.format("%s, batch %d, %d steps, %d threads%n", model, batch, steps, threads);
-            text.format("%-40s %9s %9s %9s ", "", "min ms", "median ms", "p95 ms");
-            text.format("%12s %9s %9s %11s %11s%n", "images/s", "as comes", "at best", "first loss", "last loss");
+            text.format(
+                    "%s, %s, batch %d at %dx%d, %d steps, %d threads%n",
+                    problem.net().id(), taskName(), problem.batch(), problem.size(), problem.size(), steps, threads);
+            text.format("%-52s %9s %9s %9s %12s ", "", "min ms", "median ms", "p95 ms", "images/s");
+            text.format("%9s %9s %9s ", "as comes", "best fp32", "bf16");
+            text.format("%10s %11s %11s %11s%n", "planned MB", "resident MB", "first loss", "last loss");
             for (SideResult result : sides) {
                 StepTimes times = result.times();
-                text.format("%-40s ", result.side().name());
+                text.format("%-52s ", result.side().name());
                 text.format("%9.3f %9.3f %9.3f ", times.minMillis(), times.medianMillis(), times.p95Millis());
-                text.format("%,12.0f ", times.imagesPerSecond(batch));
-                text.format("%9.2f %9.2f ", ratio(result, asItComes(LIBTORCH)), ratio(result, atItsBest(LIBTORCH)));
+                text.format("%,12.0f ", times.imagesPerSecond(problem.batch()));
+                text.format("%9.2f %9.2f ", ratio(result, asItComes()), ratio(result, bestFloat32()));
+                text.format(
+                        "%9s ",
+                        bestBfloat16()
+                                .map(other -> "%.2f".formatted(ratio(result, other)))
+                                .orElse("-"));
+                text.format("%10s %11s ", megabytes(result.plannedBytes()), megabytes(result.residentBytes()));
                 text.format("%11.7f %11.7f%n", result.firstLoss(), result.lastLoss());
             }
             text.format(
                     "as comes: times the rate of LibTorch as it comes, %s%n",
-                    asItComes(LIBTORCH).side().name());
+                    asItComes().side().name());
             text.format(
-                    "at best: times the rate of LibTorch at its best, %s%n",
-                    atItsBest(LIBTORCH).side().name());
+                    "best fp32: times the rate of the fastest peer in float32, %s%n",
+                    bestFloat32().side().name());
+            bestBfloat16()
+                    .ifPresent(other -> text.format(
+                            "bf16: times the rate of %s%n", other.side().name()));
             versions.forEach((system, version) -> text.format("%s %s%n", system, version));
             text.format("%s", machine.lines());
             return text.toString();
         }
     }
 
-    /** One object on one line: options, the sides by name with their ratios to each peer's system, machine. */
+    private String taskName() {
+        return problem.task().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String megabytes(OptionalLong bytes) {
+        return bytes.isPresent() ? String.format(Locale.ROOT, "%.0f", bytes.getAsLong() / MEGA) : "-";
+    }
+
+    /** One object on one line: options, the sides by name with their ratios, machine. */
     public String json() {
         var results = new JsonObject();
         for (SideResult result : sides) {
             StepTimes times = result.times();
             var row = new JsonObject()
-                    .put("images_per_second", times.imagesPerSecond(batch))
+                    .put("images_per_second", times.imagesPerSecond(problem.batch()))
                     .put("ms_min", times.minMillis())
                     .put("ms_median", times.medianMillis())
-                    .put("ms_p95", times.p95Millis());
-            for (String peer : versions.keySet()) {
-                row.put("ratio_to_" + peer + "_as_it_comes", ratio(result, asItComes(peer)));
-                row.put("ratio_to_" + peer + "_at_its_best", ratio(result, atItsBest(peer)));
-            }
+                    .put("ms_p95", times.p95Millis())
+                    .put("ratio_to_libtorch_as_it_comes", ratio(result, asItComes()))
+                    .put("ratio_to_best_fp32_peer", ratio(result, bestFloat32()));
+            bestBfloat16().ifPresent(other -> row.put("ratio_to_best_bf16_peer", ratio(result, other)));
+            row.put("planned_bytes", result.plannedBytes()).put("resident_bytes", result.residentBytes());
             results.put(
                     result.side().name(),
                     row.put("first_loss", result.firstLoss()).put("last_loss", result.lastLoss()));
         }
         var object = new JsonObject()
-                .put("model", model)
-                .put("batch", batch)
+                .put("model", problem.net().id())
+                .put("task", taskName())
+                .put("batch", problem.batch())
+                .put("size", problem.size())
                 .put("steps", steps)
                 .put("threads", threads);
-        for (String peer : versions.keySet()) {
-            object.put(peer + "_version", versions.get(peer));
-            object.put(peer + "_as_it_comes", asItComes(peer).side().name());
-            object.put(peer + "_at_its_best", atItsBest(peer).side().name());
-        }
+        versions.forEach((system, version) -> object.put(system + "_version", version));
+        object.put("libtorch_as_it_comes", asItComes().side().name());
+        object.put("best_fp32_peer", bestFloat32().side().name());
+        bestBfloat16()
+                .ifPresent(other -> object.put("best_bf16_peer", other.side().name()));
         return object.put("sides", results).put("machine", machine.json()).toString();
     }
 }

@@ -9,16 +9,19 @@ import java.util.List;
  * @param channelsLast memory format of images and convolution weights: {@code channels_last}, otherwise contiguous NCHW
  * @param blasThreads whether OpenBLAS gets as many threads as LibTorch, as it does unless told otherwise; one if not.
  *     OpenBLAS's threads are not LibTorch's OpenMP threads, so the two kinds compete for the same cores, and both spin
- *     while they wait: on two cores a step takes several times as long
+ *     while they wait: on two cores a step of LeNet takes several times as long
  */
-public record LibTorchSetting(boolean channelsLast, boolean blasThreads) implements TrainingBench {
+public record LibTorchSetting(boolean channelsLast, boolean blasThreads) implements Bench {
 
     /** The one that nothing is set for. */
     public static final LibTorchSetting AS_IT_COMES = new LibTorchSetting(false, true);
 
-    /** Every setting worth a try; the fastest is LibTorch at its best. */
-    public static final List<LibTorchSetting> ALL =
-            List.of(AS_IT_COMES, new LibTorchSetting(false, false), new LibTorchSetting(true, false));
+    /** Every setting; the fastest is LibTorch at its best. */
+    public static final List<LibTorchSetting> ALL = List.of(
+            AS_IT_COMES,
+            new LibTorchSetting(true, true),
+            new LibTorchSetting(false, false),
+            new LibTorchSetting(true, false));
 
     @Override
     public String system() {
@@ -41,7 +44,7 @@ public record LibTorchSetting(boolean channelsLast, boolean blasThreads) impleme
     }
 
     @Override
-    public LibTorchPeer prepare(TrainingProblem problem, int threads) {
-        return new LibTorchPeer(this, problem, threads);
+    public LibTorchSession prepare(Problem problem, int threads) {
+        return new LibTorchSession(this, problem, threads);
     }
 }

@@ -3,6 +3,7 @@ package org.skipjack.benchmarks;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,14 +12,15 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Times training steps of the same net, batch, precision and number of threads by turns, data in memory: forward, backward
- * and update.
+ * Times steps of the same net, batch, precision and number of threads by turns, data in memory: training (forward, backward
+ * and update) or inference.
  *
  * <pre>{@code
  * ./mvnw -q -Pbenchmarks -DskipTests package
@@ -30,26 +32,45 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "compare",
-        description = "Times training steps beside LibTorch and PyTorch, in turns.",
+        description = "Times training or inference beside LibTorch and PyTorch, in turns.",
         showDefaultValues = true)
 public final class PeerComparison implements Callable<Integer> {
-    private static final String LENET_BN = "lenet-bn";
     private static final long SEED = 0;
+    private static final int SHORT_STEPS = 200;
+    private static final int LONG_STEPS = 12;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--model", description = "The net to train: lenet-bn.")
-    private String model = LENET_BN;
+    @Option(names = "--model", description = "The net: lenet-bn or resnet18.")
+    private String model = Net.LENET_BN.id();
 
-    @Option(names = "--batch", description = "Images a step.")
-    private int batch = 256;
+    @Option(names = "--inference", description = "Compare inference instead of training.")
+    private boolean inference;
 
-    @Option(names = "--steps", description = "Timed steps of each side.")
-    private int steps = 200;
+    @Option(
+            names = "--batch",
+            description = "Images a step; unless given, 256 to train lenet-bn, else 64.",
+            showDefaultValue = Help.Visibility.NEVER)
+    private @Nullable Integer batch;
 
-    @Option(names = "--warmup", description = "Seconds of untimed steps of each side before.")
-    private double warmUp = 5;
+    @Option(
+            names = "--resize",
+            description = "Rows and columns of an image; unless given, 28 for lenet-bn and 96 for resnet18.",
+            showDefaultValue = Help.Visibility.NEVER)
+    private @Nullable Integer size;
+
+    @Option(
+            names = "--steps",
+            description = "Timed steps of each side; unless given, " + LONG_STEPS
+                    + " of resnet18 in batches of 8 and more," + " else " + SHORT_STEPS + ".",
+            showDefaultValue = Help.Visibility.NEVER)
+    private @Nullable Integer steps;
+
+    @Option(
+            names = "--warmup",
+            description = "Seconds of a round of untimed steps; each side has two, and more while it gets faster.")
+    private double warmUp = 3;
 
     @Option(names = "--threads", description = "Threads of each side.")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -92,20 +113,22 @@ public final class PeerComparison implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        requireValidOptions();
+        Problem problem = problem();
+        Pace pace = Pace.of(problem);
+        int timedSteps = steps != null ? steps : pace.equals(Pace.LONG_STEPS) ? LONG_STEPS : SHORT_STEPS;
+        requireValidOptions(timedSteps);
         Optional<PyTorch> pyTorch = findPyTorch();
-        var sides = new ArrayList<TrainingBench>();
+        var sides = new ArrayList<Bench>();
         if (!peersOnly) {
             sides.add(new SkipjackBench());
         }
         sides.addAll(LibTorchSetting.ALL);
-        pyTorch.map(PyTorchBench::all).ifPresent(sides::addAll);
-        var problem = TrainingProblem.lenetBn(batch, SEED);
-        var run = new AlternatingRun(Duration.ofNanos(Math.round(warmUp * 1e9)), steps);
+        pyTorch.ifPresent(found -> sides.addAll(PyTorchBench.all(found, problem)));
+        var run = new AlternatingRun(Duration.ofNanos(Math.round(warmUp * 1e9)), pace, timedSteps);
         List<SideResult> results = run.run(sides, problem, threads);
         var versions = new TreeMap<>(Map.of("libtorch", LibTorch.version()));
         pyTorch.ifPresent(peer -> versions.put("pytorch", peer.version()));
-        var report = new ComparisonReport(model, batch, steps, threads, results, versions, MachineFacts.read());
+        var report = new ComparisonReport(problem, timedSteps, threads, results, versions, MachineFacts.read());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             spec.commandLine().getErr().println(report.table());
@@ -116,10 +139,25 @@ public final class PeerComparison implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private void requireValidOptions() {
-        require(model.equals(LENET_BN), "--model " + model + " is unknown; there is lenet-bn");
-        require(batch >= 2, "--batch " + batch + " is too small: batch normalisation needs 2 images");
-        require(steps >= 1, "--steps " + steps + " is too small: at least 1 step is timed");
+    private Problem problem() {
+        Net net = Arrays.stream(Net.values())
+                .filter(known -> known.id().equals(model))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "--model " + model + " is unknown; there are lenet-bn and resnet18"));
+        Task task = inference ? Task.INFERENCE : Task.TRAINING;
+        int images = batch != null ? batch : task == Task.TRAINING && net == Net.LENET_BN ? 256 : 64;
+        require(
+                images >= (inference ? 1 : 2),
+                "--batch " + images + " is too small: "
+                        + (inference ? "at least 1 image is needed" : "batch normalisation needs 2 images"));
+        int side = size != null ? size : net.usualSize();
+        require(net.takes(side), "--resize " + side + " does not suit " + model + ", which takes " + net.usualSize());
+        return Problem.random(net, task, images, side, SEED);
+    }
+
+    private void requireValidOptions(int timedSteps) {
+        require(timedSteps >= 1, "--steps " + timedSteps + " is too small: at least 1 step is timed");
         require(warmUp >= 0 && warmUp <= 3600, "--warmup " + warmUp + " is no time: 0 to 3600 seconds");
         boolean neverSleeps = "active".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"));
         require(

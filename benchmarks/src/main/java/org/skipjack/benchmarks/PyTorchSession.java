@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.skipjack.train.safetensors.SafetensorsEntry;
 import org.skipjack.train.safetensors.SafetensorsFile;
@@ -18,7 +20,7 @@ import org.skipjack.train.safetensors.SafetensorsFile;
  * A net in a Python process, which gets commands on its standard input and sleeps between them; see {@code
  * pytorch_peer.py}. It measures its steps itself: the pipes are not part of the time.
  */
-public final class PyTorchSession implements TrainingBench.Session {
+public final class PyTorchSession implements Bench.Session {
     private static final int SECONDS_TO_END = 10;
 
     private final Process process;
@@ -26,9 +28,9 @@ public final class PyTorchSession implements TrainingBench.Session {
     private final BufferedReader answers;
     private float lossOfLastStep = Float.NaN;
 
-    PyTorchSession(PyTorchBench side, TrainingProblem problem, int threads) {
+    PyTorchSession(PyTorchBench side, Problem problem, int threads) {
         try {
-            Path file = Files.createTempFile("lenet-bn", ".safetensors");
+            Path file = Files.createTempFile("problem", ".safetensors");
             try {
                 write(file, problem);
                 LibTorchSetting setting = side.setting();
@@ -36,8 +38,11 @@ public final class PyTorchSession implements TrainingBench.Session {
                                 side.pyTorch().python(),
                                 side.pyTorch().script().toString(),
                                 file.toString(),
+                                problem.net().id(),
+                                problem.task().name().toLowerCase(Locale.ROOT),
                                 Integer.toString(threads),
-                                setting.channelsLast() ? "channels_last" : "contiguous")
+                                setting.channelsLast() ? "channels_last" : "contiguous",
+                                side.mode().argument())
                         .redirectError(ProcessBuilder.Redirect.INHERIT);
                 if (!setting.blasThreads()) {
                     builder.environment().put("OPENBLAS_NUM_THREADS", "1");
@@ -54,13 +59,14 @@ public final class PyTorchSession implements TrainingBench.Session {
         }
     }
 
-    private static void write(Path file, TrainingProblem problem) {
+    private static void write(Path file, Problem problem) {
         var entries = new ArrayList<SafetensorsEntry>();
-        int size = TrainingProblem.IMAGE_SIZE;
-        entries.add(SafetensorsEntry.ofFloats("images", new int[] {problem.batch(), 1, size, size}, problem.images()));
+        int[] shape = {problem.batch(), 1, problem.size(), problem.size()};
+        entries.add(SafetensorsEntry.ofFloats("images", shape, problem.images()));
         long[] labels = Arrays.stream(problem.labels()).asLongStream().toArray();
         entries.add(SafetensorsEntry.ofLongs("labels", new int[] {problem.batch()}, labels));
-        entries.add(SafetensorsEntry.ofFloats("learning_rate", new int[0], new float[] {problem.learningRate()}));
+        float[] rate = {problem.net().learningRate()};
+        entries.add(SafetensorsEntry.ofFloats("learning_rate", new int[0], rate));
         problem.state()
                 .forEach((name, values) ->
                         entries.add(SafetensorsEntry.ofFloats(name, new int[] {values.length}, values)));
@@ -124,6 +130,13 @@ public final class PyTorchSession implements TrainingBench.Session {
     @Override
     public float lossOfLastStep() {
         return lossOfLastStep;
+    }
+
+    @Override
+    public OptionalLong residentBytes() {
+        command("memory");
+        long bytes = Long.parseLong(answer());
+        return bytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
     }
 
     /** The process ends with its input. */

@@ -1,5 +1,7 @@
 package org.skipjack.benchmarks;
 
+import java.util.OptionalLong;
+
 /**
  * What one side of a comparison did.
  *
@@ -7,5 +9,13 @@ package org.skipjack.benchmarks;
  * @param times of its timed steps
  * @param firstLoss loss of the problem's initial state
  * @param lastLoss loss of its last step; all sides take as many steps from the same state
+ * @param plannedBytes as {@link Bench.Session#plannedBytes} says
+ * @param residentBytes as {@link Bench.Session#residentBytes} says after the warm-up
  */
-public record SideResult(TrainingBench side, StepTimes times, float firstLoss, float lastLoss) {}
+public record SideResult(
+        Bench side,
+        StepTimes times,
+        float firstLoss,
+        float lastLoss,
+        OptionalLong plannedBytes,
+        OptionalLong residentBytes) {}

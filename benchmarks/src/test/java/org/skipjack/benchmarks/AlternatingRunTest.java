@@ -9,9 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AlternatingRunTest {
-    private static final TrainingProblem PROBLEM = TrainingProblem.lenetBn(2, 0);
+    private static final Problem PROBLEM = Problem.random(Net.LENET_BN, Task.TRAINING, 2, 28, 0);
 
-    private static final AlternatingRun SHORT = new AlternatingRun(Duration.ZERO, 1);
+    private static final AlternatingRun SHORT = new AlternatingRun(Duration.ZERO, new Pace(2, 10), 1);
 
     private final List<String> turns = new ArrayList<>();
     private int closed;
@@ -20,10 +20,11 @@ class AlternatingRunTest {
     void sidesTakeTurnsAndAsManySteps() throws InterruptedException {
         var a = new Side("a", 2.5f, 2.25f);
         var b = new Side("b", 2.5f, 2.25f);
-        List<SideResult> results = new AlternatingRun(Duration.ZERO, 15).run(List.of(a, b), PROBLEM, 1);
+        List<SideResult> results =
+                new AlternatingRun(Duration.ZERO, new Pace(2, 10), 15).run(List.of(a, b), PROBLEM, 1);
 
-        assertThat(turns).as("check, warm-up, two turns").containsExactly("a", "b", "a", "b", "a", "b", "a", "b");
-        assertThat(a.steps).as("since the restart").isEqualTo(b.steps).isGreaterThanOrEqualTo(15);
+        assertThat(turns).as("check, two turns").containsExactly("a", "b", "a", "b", "a", "b");
+        assertThat(a.steps).as("since the restart").isEqualTo(b.steps).isEqualTo(2 + 10 + 2 + 5);
         assertThat(results).extracting(SideResult::side).containsExactly(a, b);
         assertThat(results).extracting(SideResult::firstLoss).containsOnly(2.5f);
         assertThat(results).extracting(SideResult::lastLoss).containsOnly(1f / a.steps);
@@ -41,6 +42,15 @@ class AlternatingRunTest {
     }
 
     @Test
+    void bfloat16HasALooserToleranceThatStillRefusesAnotherNet() throws InterruptedException {
+        var float32 = new Side("a", 2.5f, 2.25f);
+        var rounded = new Side("b, bf16", 2.51f, 2.2f);
+        assertThat(SHORT.run(List.of(float32, rounded), PROBLEM, 1)).hasSize(2);
+        var other = List.of(new Side("a", 2.5f, 2.25f), new Side("b, bf16", 2.7f, 2.25f));
+        assertThatThrownBy(() -> SHORT.run(other, PROBLEM, 1)).isInstanceOf(ResultsDifferException.class);
+    }
+
+    @Test
     void aWrongUpdateIsNotTimed() {
         var sides = List.of(new Side("a", 2.5f, 2.25f), new Side("b", 2.5f, Float.NaN));
         assertThatThrownBy(() -> SHORT.run(sides, PROBLEM, 1))
@@ -49,7 +59,7 @@ class AlternatingRunTest {
     }
 
     /** A side without a net: its first losses are given, later ones fall with the number of steps. */
-    private final class Side implements TrainingBench, TrainingBench.Session {
+    private final class Side implements Bench, Bench.Session {
         private final String name;
         private final float[] losses;
         private int steps;
@@ -71,12 +81,17 @@ class AlternatingRunTest {
         }
 
         @Override
+        public boolean bfloat16() {
+            return name.endsWith("bf16");
+        }
+
+        @Override
         public String name() {
             return name;
         }
 
         @Override
-        public Session prepare(TrainingProblem problem, int threads) {
+        public Session prepare(Problem problem, int threads) {
             return this;
         }
 

@@ -14,7 +14,7 @@ class PyTorchSessionTest {
         Optional<PyTorch> found = PyTorch.find(PyTorch.USUAL_PLACES);
         assumeTrue(found.isPresent(), "no Python here has PyTorch");
         float loss = Trajectory.floats("losses64")[0];
-        for (PyTorchBench side : PyTorchBench.all(found.orElseThrow())) {
+        for (PyTorchBench side : PyTorchBench.all(found.orElseThrow(), Trajectory.problem())) {
             try (var session = side.prepare(Trajectory.problem(), 2)) {
                 var nanos = new long[4];
                 session.time(nanos, 1, 3);

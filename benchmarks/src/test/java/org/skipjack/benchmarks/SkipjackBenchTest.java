@@ -30,11 +30,11 @@ class SkipjackBenchTest {
 
     @Test
     void weightsThatDoNotFitAreRefused() {
-        TrainingProblem problem = TrainingProblem.lenetBn(4, 0);
+        Problem problem = Problem.random(Net.LENET_BN, Task.TRAINING, 4, 28, 0);
         Map<String, float[]> state = new LinkedHashMap<>(problem.state());
         state.put("0.weight", new float[7]);
         state.remove("15.bias");
-        var unfit = new TrainingProblem(problem.images(), problem.labels(), state, 1);
+        var unfit = new Problem(Net.LENET_BN, Task.TRAINING, 28, problem.images(), problem.labels(), state);
         var side = new SkipjackBench();
         assertThatThrownBy(() -> side.prepare(unfit, 1))
                 .isInstanceOf(StateDictException.class)

@@ -18,8 +18,9 @@ final class Trajectory {
     }
 
     /** Its first batch, its weights and a learning rate of 1. */
-    static TrainingProblem problem() {
-        int pixels = BATCH * TrainingProblem.IMAGE_SIZE * TrainingProblem.IMAGE_SIZE;
+    static Problem problem() {
+        int size = Net.LENET_BN.usualSize();
+        int pixels = BATCH * size * size;
         long[] bytes = FIXTURE.longs("pixels");
         var images = new float[pixels];
         for (int i = 0; i < pixels; i++) {
@@ -29,9 +30,10 @@ final class Trajectory {
                 .mapToInt(Math::toIntExact)
                 .toArray();
         var state = new LinkedHashMap<String, float[]>();
-        for (String name : TrainingProblem.lenetBn(1, 0).state().keySet()) {
+        for (String name :
+                Problem.random(Net.LENET_BN, Task.TRAINING, 1, size, 0).state().keySet()) {
             state.put(name, FIXTURE.floats(name));
         }
-        return new TrainingProblem(images, labels, state, 1);
+        return new Problem(Net.LENET_BN, Task.TRAINING, size, images, labels, state);
     }
 }

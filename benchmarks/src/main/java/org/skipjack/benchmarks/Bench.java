@@ -1,7 +1,9 @@
 package org.skipjack.benchmarks;
 
-/** One side of a comparison: a system, in one setting, that can train a problem's net. */
-public interface TrainingBench {
+import java.util.OptionalLong;
+
+/** One side of a comparison: a system, in one setting, that can train and run a problem's net. */
+public interface Bench {
 
     /** The system alone, such as {@code libtorch}. */
     String system();
@@ -12,14 +14,19 @@ public interface TrainingBench {
     /** Whether nothing is set that a user would have to know of: just the number of threads. */
     boolean asItComes();
 
+    /** Whether it multiplies in bfloat16: a different sum, which is compared in a column of its own. */
+    default boolean bfloat16() {
+        return false;
+    }
+
     /**
      * Builds the net, gives it the problem's weights and loads its data; no step is taken.
      *
      * @param threads that the steps may use
      */
-    Session prepare(TrainingProblem problem, int threads);
+    Session prepare(Problem problem, int threads);
 
-    /** A net that trains. Used by one thread, which is the one that prepared it. */
+    /** A net at its task. Used by one thread, which is the one that prepared it. */
     interface Session extends AutoCloseable {
 
         /**
@@ -31,7 +38,7 @@ public interface TrainingBench {
         /** Gives the net the problem's weights again. */
         void restart();
 
-        /** One step on the problem's batch: forward, backward and update, finished when it returns. */
+        /** One step on the problem's batch, finished when it returns. */
         void step();
 
         /** Takes steps and notes the duration of each in {@code nanos}, indices {@code from} to {@code to}, exclusive. */
@@ -43,8 +50,18 @@ public interface TrainingBench {
             }
         }
 
-        /** Mean loss of the batch that the last step saw, before that step's update. */
+        /** Mean loss of the batch that the last step saw, in training before that step's update. */
         float lossOfLastStep();
+
+        /** Bytes that the system knows beforehand to need for variables and a step; empty if it knows none. */
+        default OptionalLong plannedBytes() {
+            return OptionalLong.empty();
+        }
+
+        /** The most memory that this side's process has had resident; empty if others share it or it is unknown. */
+        default OptionalLong residentBytes() {
+            return OptionalLong.empty();
+        }
 
         @Override
         void close();

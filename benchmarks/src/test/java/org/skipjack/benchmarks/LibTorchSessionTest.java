@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The peer beside what PyTorch computed in double precision from the same weights and data: core's fixture. */
-class LibTorchPeerTest {
+class LibTorchSessionTest {
     /**
      * Of a gradient, as a share of the largest element. Five times what was seen, which was the bias of the first
      * convolution: batch norm takes its effect away, so that its 32 * 24 * 24 summands cancel and leave their rounding.
@@ -20,8 +20,8 @@ class LibTorchPeerTest {
     @ParameterizedTest
     @MethodSource("settings")
     void theFirstStepHasTheLossAndTheGradientOfPyTorch(LibTorchSetting setting) {
-        TrainingProblem problem = Trajectory.problem();
-        try (LibTorchPeer peer = setting.prepare(problem, 2)) {
+        Problem problem = Trajectory.problem();
+        try (LibTorchSession peer = setting.prepare(problem, 2)) {
             peer.resume();
             peer.step();
 
@@ -53,8 +53,8 @@ class LibTorchPeerTest {
     @ParameterizedTest
     @MethodSource("settings")
     void aStateThatIsLoadedIsTheStateThatIsThere(LibTorchSetting setting) {
-        TrainingProblem problem = TrainingProblem.lenetBn(4, 1);
-        try (LibTorchPeer peer = setting.prepare(problem, 1)) {
+        Problem problem = Problem.random(Net.RESNET18, Task.TRAINING, 2, 32, 1);
+        try (LibTorchSession peer = setting.prepare(problem, 1)) {
             peer.resume();
             peer.step();
             peer.load(problem.state());
@@ -69,8 +69,8 @@ class LibTorchPeerTest {
     @ParameterizedTest
     @MethodSource("settings")
     void aStateThatDoesNotFitIsRefused(LibTorchSetting setting) {
-        TrainingProblem problem = TrainingProblem.lenetBn(4, 1);
-        try (LibTorchPeer peer = setting.prepare(problem, 1)) {
+        Problem problem = Problem.random(Net.LENET_BN, Task.TRAINING, 4, 28, 1);
+        try (LibTorchSession peer = setting.prepare(problem, 1)) {
             var incomplete = new LinkedHashMap<>(problem.state());
             incomplete.remove("13.running_var");
             assertThatThrownBy(() -> peer.load(incomplete))

@@ -1,0 +1,36 @@
+package org.skipjack.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The check before each timing, on small problems: it throws if a side computes another loss than Skipjack. */
+class PeersAgreeTest {
+    private static final AlternatingRun RUN = new AlternatingRun(Duration.ZERO, new Pace(0, 1), 1);
+
+    @ParameterizedTest
+    @EnumSource(Task.class)
+    void onResNet(Task task) throws InterruptedException {
+        requireAgreement(Problem.random(Net.RESNET18, task, 8, 64, 0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Task.class)
+    void onLeNet(Task task) throws InterruptedException {
+        requireAgreement(Problem.random(Net.LENET_BN, task, 8, 28, 0));
+    }
+
+    private static void requireAgreement(Problem problem) throws InterruptedException {
+        var sides = new ArrayList<Bench>(List.of(new SkipjackBench()));
+        sides.addAll(LibTorchSetting.ALL);
+        PyTorch.find(PyTorch.USUAL_PLACES).ifPresent(found -> sides.addAll(PyTorchBench.all(found, problem)));
+        List<SideResult> results = RUN.run(sides, problem, 2);
+        assertThat(results)
+                .hasSameSizeAs(sides)
+                .allSatisfy(result -> assertThat(result.lastLoss()).isPositive());
+    }
+}
