@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "compare",
-        description = "Times training or inference beside LibTorch and PyTorch, in turns.",
+        description = "Times training or inference beside LibTorch, PyTorch and ONNX Runtime, in turns.",
         showDefaultValues = true)
 public final class PeerComparison implements Callable<Integer> {
     private static final long SEED = 0;
@@ -45,7 +45,7 @@ public final class PeerComparison implements Callable<Integer> {
     @Option(names = "--model", description = "The net: lenet-bn or resnet18.")
     private String model = Net.LENET_BN.id();
 
-    @Option(names = "--inference", description = "Compare inference instead of training.")
+    @Option(names = "--inference", description = "Compare inference instead of training, with ONNX Runtime too.")
     private boolean inference;
 
     @Option(
@@ -123,10 +123,16 @@ public final class PeerComparison implements Callable<Integer> {
             sides.add(new SkipjackBench());
         }
         sides.addAll(LibTorchSetting.ALL);
+        if (inference) {
+            sides.add(new OnnxRuntimeBench());
+        }
         pyTorch.ifPresent(found -> sides.addAll(PyTorchBench.all(found, problem)));
         var run = new AlternatingRun(Duration.ofNanos(Math.round(warmUp * 1e9)), pace, timedSteps);
         List<SideResult> results = run.run(sides, problem, threads);
         var versions = new TreeMap<>(Map.of("libtorch", LibTorch.version()));
+        if (inference) {
+            versions.put("onnxruntime", OnnxRuntimeBench.version());
+        }
         pyTorch.ifPresent(peer -> versions.put("pytorch", peer.version()));
         var report = new ComparisonReport(problem, timedSteps, threads, results, versions, MachineFacts.read());
         PrintWriter out = spec.commandLine().getOut();

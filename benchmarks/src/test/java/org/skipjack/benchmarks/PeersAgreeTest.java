@@ -27,6 +27,9 @@ class PeersAgreeTest {
     private static void requireAgreement(Problem problem) throws InterruptedException {
         var sides = new ArrayList<Bench>(List.of(new SkipjackBench()));
         sides.addAll(LibTorchSetting.ALL);
+        if (problem.task() == Task.INFERENCE) {
+            sides.add(new OnnxRuntimeBench());
+        }
         PyTorch.find(PyTorch.USUAL_PLACES).ifPresent(found -> sides.addAll(PyTorchBench.all(found, problem)));
         List<SideResult> results = RUN.run(sides, problem, 2);
         assertThat(results)
