@@ -8,7 +8,26 @@ public final class Conv2dLanes {
     /** Stands for a bias that is not there. */
     public static final float[] NO_BIAS = {};
 
+    /** What is computed of a convolution. */
+    public enum Pass {
+        /** The result without a bias. */
+        FORWARD,
+        /** The result with a bias. */
+        BIASED_FORWARD,
+        /** The gradient of the input. */
+        INPUT_GRADIENT,
+        /** The gradient of the weight. */
+        WEIGHT_GRADIENT
+    }
+
     private Conv2dLanes() {}
+
+    /** Generates the kernels of a pass, which its first call would do otherwise; see {@link ColdKernels}. */
+    public static void prepare(ConvGeometry g, Pass pass) {
+        if (Simd.AVAILABLE) {
+            Conv2dLanesSimd.prepare(g, pass);
+        }
+    }
 
     /**
      * The convolution.

@@ -16,6 +16,15 @@ final class Conv2dLanesSimd {
 
     private Conv2dLanesSimd() {}
 
+    static void prepare(ConvGeometry g, Conv2dLanes.Pass pass) {
+        switch (pass) {
+            case FORWARD -> PLAIN.computeIfAbsent(g, k -> ConvTiles.of(k, false));
+            case BIASED_FORWARD -> BIASED.computeIfAbsent(g, k -> ConvTiles.of(k, true));
+            case INPUT_GRADIENT -> INPUTS.computeIfAbsent(g, InputGradientTiles::of);
+            case WEIGHT_GRADIENT -> WEIGHTS.computeIfAbsent(g, WeightTiles::new);
+        }
+    }
+
     static void forward(
             float[] y, int yOff, float[] x, int xOff, float[] w, int wOff, float[] bias, int biasOff, ConvGeometry g) {
         // Two lambdas that capture nothing: one that did would be a new object at each call.

@@ -9,6 +9,13 @@ public final class MatMulLanes {
 
     private MatMulLanes() {}
 
+    /** Generates the kernels of {@link #forward}, which its first call would do otherwise; see {@link ColdKernels}. */
+    public static void prepare(MatMulGeometry g, boolean biased) {
+        if (Simd.AVAILABLE) {
+            MatMulLanesSimd.prepare(g, biased);
+        }
+    }
+
     /**
      * {@code y[r] = bias[r] + Σₖ w[r rowStride + k depthStride] x[k]} for one block.
      *

@@ -15,6 +15,14 @@ final class MatMulLanesSimd {
 
     private MatMulLanesSimd() {}
 
+    static void prepare(MatMulGeometry g, boolean biased) {
+        if (biased) {
+            BIASED.computeIfAbsent(g, k -> MatMulTiles.of(k, true));
+        } else {
+            PLAIN.computeIfAbsent(g, k -> MatMulTiles.of(k, false));
+        }
+    }
+
     static void forward(
             float[] y,
             int yOff,

@@ -13,6 +13,11 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -22,6 +27,7 @@ import java.util.function.IntConsumer;
  * sizes in variables run at two thirds of the speed (docs/benchmarks.md).
  */
 final class VectorCode {
+    private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     private static final ClassDesc VECTOR = ClassDesc.of("jdk.incubator.vector.Vector");
     private static final ClassDesc FLOAT_VECTOR = ClassDesc.of("jdk.incubator.vector.FloatVector");
     private static final ClassDesc SPECIES = ClassDesc.of("jdk.incubator.vector.VectorSpecies");
@@ -34,50 +40,93 @@ final class VectorCode {
     private static final MethodTypeDesc BINARY = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR);
     private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, FLOATS, CD_int);
 
-    private final CodeBuilder code;
+    private static final MethodTypeDesc MIN = MethodTypeDesc.of(CD_int, CD_int, CD_int);
+    private static final String MOST = "most";
 
-    private VectorCode(CodeBuilder code) {
+    /** Loops over constants up to this are left to the compiler to unroll; the counts of longer ones can be cut short. */
+    private static final int SHORT = 16;
+
+    /** An interface and the code of a class that implements it. */
+    private record Written(Class<?> type, ByteBuffer code) {}
+
+    private static final Map<Written, Object> KNOWN = new ConcurrentHashMap<>();
+
+    private final CodeBuilder code;
+    private final ClassDesc self;
+    private final BitSet counts = new BitSet();
+    private final BitSet factors = new BitSet();
+    private final Map<Integer, Integer> rounds = new HashMap<>();
+    private int repeated = 1;
+    private int operations;
+    private long reach;
+
+    private VectorCode(CodeBuilder code, ClassDesc self) {
         this.code = code;
+        this.self = self;
     }
 
     /**
-     * An instance of a new class with one method {@code run}.
+     * An instance of a class with one method {@code run}: a new class unless one with the same code is there already. It
+     * joins the {@link ColdKernels}.
      *
      * @param type the interface that has that method and no other
      * @param parameters its parameters: int, or an array of floats
      * @param body writes the method; parameters are in the first slots after {@code this}
      */
     static <T> T instance(Class<T> type, MethodType parameters, Consumer<VectorCode> body) {
+        var written = new VectorCode[1];
         var self = ClassDesc.of(type.getName() + "Code");
-        byte[] bytes = ClassFile.of()
+        byte[] bytes = write(self, type, parameters, m -> {
+            var code = new VectorCode(m, self);
+            body.accept(code);
+            written[0] = code;
+        });
+        return type.cast(KNOWN.computeIfAbsent(
+                new Written(type, ByteBuffer.wrap(bytes)), k -> define(bytes, type, parameters, written[0])));
+    }
+
+    /** The constructor takes the largest number of rounds of a loop that {@link #repeat} writes. */
+    private static byte[] write(ClassDesc self, Class<?> type, MethodType parameters, Consumer<CodeBuilder> body) {
+        var construct = MethodTypeDesc.of(CD_void, CD_int);
+        return ClassFile.of()
                 .build(
                         self,
                         c -> c.withInterfaceSymbols(ClassDesc.of(type.getName()))
                                 .withFlags(AccessFlag.FINAL)
+                                .withField(MOST, CD_int, ClassFile.ACC_FINAL)
                                 .withMethodBody(
                                         ConstantDescs.INIT_NAME,
-                                        ConstantDescs.MTD_void,
+                                        construct,
                                         0,
                                         m -> m.aload(0)
                                                 .invokespecial(
                                                         ConstantDescs.CD_Object,
                                                         ConstantDescs.INIT_NAME,
                                                         ConstantDescs.MTD_void)
+                                                .aload(0)
+                                                .iload(1)
+                                                .putfield(self, MOST, CD_int)
                                                 .return_())
                                 .withMethodBody(
                                         "run",
                                         parameters.describeConstable().orElseThrow(),
                                         ClassFile.ACC_PUBLIC,
                                         m -> {
-                                            body.accept(new VectorCode(m));
+                                            body.accept(m);
                                             m.return_();
                                         }));
+    }
+
+    private static Object define(byte[] bytes, Class<?> type, MethodType parameters, VectorCode code) {
         try {
             var hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);
-            var constructor = hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class));
-            return type.cast(constructor.invoke());
+            var constructor =
+                    hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class, int.class));
+            var cold = new ColdKernels.Cold(type, parameters, constructor.invoke(ColdKernels.ROUNDS));
+            ColdKernels.add(cold, code.counts, code.factors, code.reach, code.operations);
+            return constructor.invoke(Integer.MAX_VALUE);
         } catch (Throwable e) {
-            throw new IllegalStateException("cannot define the kernel " + self.displayName(), e);
+            throw new IllegalStateException("cannot define the kernel " + type.getSimpleName(), e);
         }
     }
 
@@ -145,6 +194,7 @@ final class VectorCode {
 
     /** {@code sum = a * b + sum}. */
     void multiplyAdd(int sum, int a, int b) {
+        operations += repeated;
         code.aload(a)
                 .aload(b)
                 .aload(sum)
@@ -161,6 +211,7 @@ final class VectorCode {
 
     /** A new int variable: {@code index + offset}. */
     int offset(int index, int offset) {
+        reaches(offset);
         int slot = code.allocateLocal(TypeKind.INT);
         code.iload(index).loadConstant(offset).iadd().istore(slot);
         return slot;
@@ -175,6 +226,7 @@ final class VectorCode {
 
     /** A new int variable: the sum of two. */
     int plus(int a, int b) {
+        factors.set(b);
         int slot = code.allocateLocal(TypeKind.INT);
         code.iload(a).iload(b).iadd().istore(slot);
         return slot;
@@ -182,6 +234,8 @@ final class VectorCode {
 
     /** A new int variable: {@code start + index * stride}, which the compiler recognises as going with the loop. */
     int strided(int start, int index, int stride) {
+        factors.set(index);
+        reaches((long) stride * rounds.getOrDefault(index, 1));
         int slot = code.allocateLocal(TypeKind.INT);
         code.iload(start).iload(index).loadConstant(stride).imul().iadd().istore(slot);
         return slot;
@@ -189,6 +243,8 @@ final class VectorCode {
 
     /** A new int variable: {@code start + index * stride} with the stride in a variable. */
     int stridedBy(int start, int index, int stride) {
+        factors.set(index);
+        factors.set(stride);
         int slot = code.allocateLocal(TypeKind.INT);
         code.iload(start).iload(index).iload(stride).imul().iadd().istore(slot);
         return slot;
@@ -197,22 +253,41 @@ final class VectorCode {
     /** Runs the body a constant number of times; it is given the variable that counts. */
     void repeat(int times, IntConsumer body) {
         int limit = code.allocateLocal(TypeKind.INT);
-        code.loadConstant(times).istore(limit);
-        loop(limit, body);
+        code.loadConstant(times);
+        if (times > SHORT) {
+            code.aload(0).getfield(self, MOST, CD_int).invokestatic(MATH, "min", MIN);
+        }
+        code.istore(limit);
+        loop(limit, times > SHORT ? ColdKernels.ROUNDS : times, body);
     }
 
     /** Runs the body as often as a variable says, perhaps never; it is given the variable that counts. */
     void loop(int times, IntConsumer body) {
+        counts.set(times);
+        loop(times, ColdKernels.ROUNDS, body);
+    }
+
+    /** The same, {@code cold} times when a cold kernel is warmed. */
+    private void loop(int times, int cold, IntConsumer body) {
+        int before = repeated;
+        repeated *= cold;
         int i = code.allocateLocal(TypeKind.INT);
+        rounds.put(i, cold);
         code.iconst_0().istore(i);
         var end = code.newLabel();
         var head = code.newBoundLabel();
         code.iload(i).iload(times).if_icmpge(end);
         body.accept(i);
         code.iinc(i, 1).goto_(head).labelBinding(end);
+        repeated = before;
+    }
+
+    private void reaches(long offset) {
+        reach = Math.max(reach, Math.abs(offset));
     }
 
     private void address(int array, int index, int offset) {
+        reaches(offset);
         code.aload(array).iload(index);
         if (offset != 0) {
             code.loadConstant(offset).iadd();
@@ -220,6 +295,7 @@ final class VectorCode {
     }
 
     private int stored() {
+        operations += repeated;
         int slot = code.allocateLocal(TypeKind.REFERENCE);
         code.astore(slot);
         return slot;

@@ -32,6 +32,7 @@ final class CpuPlan implements Executable {
         memory.plan();
         List<Phase> phases = Lower.run(program, memory);
         memory.finish(workers.count());
+        WarmUp.of(phases);
         return new CpuPlan(workers, program, memory, phases);
     }
 

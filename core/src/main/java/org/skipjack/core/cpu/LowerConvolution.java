@@ -6,6 +6,7 @@ import org.skipjack.core.op.Conv2d;
 import org.skipjack.core.op.Conv2dInputGradient;
 import org.skipjack.core.op.Conv2dWeightGradient;
 import org.skipjack.kernels.Conv2dLanes;
+import org.skipjack.kernels.Conv2dLanes.Pass;
 import org.skipjack.kernels.ConvGeometry;
 import org.skipjack.kernels.Lanes;
 import org.skipjack.kernels.Maps;
@@ -62,6 +63,7 @@ final class LowerConvolution {
         Place x = v.input(0).place();
         var w = new Operand(v.input(1));
         Place y = v.place();
+        Conv2dLanes.prepare(g, v.inputs.size() == 3 ? Pass.BIASED_FORWARD : Pass.FORWARD);
         to.perBlock(
                 v.toString(),
                 flops(g),
@@ -76,6 +78,7 @@ final class LowerConvolution {
         Place w = weight.place();
         int offset = weight.viewOffset;
         Place dx = v.place();
+        Conv2dLanes.prepare(g, Pass.INPUT_GRADIENT);
         to.perBlock(
                 v.toString(),
                 flops(g),
@@ -91,6 +94,7 @@ final class LowerConvolution {
         int xVectors = v.input(1).elements();
         Place sums = to.memory.temporary(0, Conv2dLanes.sums(g));
         int groups = Conv2dLanes.weightGroups(g);
+        Conv2dLanes.prepare(g, Pass.WEIGHT_GRADIENT);
         if (v.form == Form.SWEEP) {
             Place dw = v.place();
             int tail = to.blocks - 1;

@@ -63,6 +63,7 @@ final class LowerLayers {
         int depth = v.input(0).shape.dim(1);
         int rows = v.shape.dim(1);
         var g = op.transposeB() ? new MatMulGeometry(rows, depth, depth, 1) : new MatMulGeometry(rows, depth, 1, rows);
+        MatMulLanes.prepare(g, v.inputs.size() == 3);
         to.perBlock(
                 v.toString(),
                 2L * rows * depth * Lanes.COUNT,
