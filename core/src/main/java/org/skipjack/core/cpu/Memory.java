@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,13 +45,18 @@ final class Memory {
         var owners = program.values.stream()
                 .filter(v -> v.owner == v && !v.leaf() && v.place == null && !staysInChain(v))
                 .toList();
+        Map<Value, Value> reused = reused(owners);
         var global = new ArrayList<Value>();
         Map<Integer, List<Slot>> local = new HashMap<>();
         for (Value v : owners) {
+            if (reused.containsValue(v)) {
+                continue;
+            }
             if (v.batched() && lastUse(v) == v.stage && uses(v).stream().noneMatch(u -> u.form == Form.SWEEP)) {
                 int length = floats((long) Lanes.COUNT * v.elements());
                 var slots = local.computeIfAbsent(v.stage, s -> new ArrayList<>());
-                int offset = fit(slots, firstOrder(v), lastOrder(v), length);
+                Value first = reused.getOrDefault(v, v);
+                int offset = fit(slots, Math.min(firstOrder(v), firstOrder(first)), lastOrder(v), length);
                 locals = floats(Math.max(locals, (long) offset + length));
                 v.place = perWorker(offset);
             } else {
@@ -66,6 +72,7 @@ final class Memory {
                     ? Place.perBlock(arena, offset, Lanes.COUNT * v.elements())
                     : Place.whole(arena, offset);
         }
+        reused.forEach((v, operand) -> operand.place = v.place);
         for (Value v : program.values) {
             if (v.form == Form.VARIABLE && v.variable != null) {
                 v.place = Place.of(v.variable);
@@ -73,6 +80,28 @@ final class Memory {
                 v.place = Place.bound();
             }
         }
+    }
+
+    /**
+     * Operands of chains of element-wise ops that nothing reads afterwards, by the chain's last value, which is written over
+     * them: the chain then passes over one piece of memory instead of two.
+     */
+    private Map<Value, Value> reused(List<Value> owners) {
+        var reused = new LinkedHashMap<Value, Value>();
+        for (Value v : owners) {
+            if (v.chain == null || v.chain.getLast() != v || !v.batched()) {
+                continue;
+            }
+            List<Value> chain = v.chain;
+            chain.stream()
+                    .flatMap(link -> link.inputs.stream())
+                    .filter(u -> u.owner == u && u.batched() && u.stage == v.stage && u.chain == null)
+                    .filter(u -> u.elements() == v.elements() && owners.contains(u) && !kept(u))
+                    .filter(u -> chain.containsAll(uses(u)) && !reused.containsValue(u))
+                    .findFirst()
+                    .ifPresent(u -> reused.put(v, u));
+        }
+        return reused;
     }
 
     /** A piece for each block, beyond the values', for the whole run. */

@@ -19,11 +19,26 @@ final class Schedule {
             v.order = v.id;
         }
         postponeUpdates(program);
+        postponeFilters(program);
     }
 
     private static int earliest(Value v, Value in) {
         boolean wait = v.form != Form.ROWS && v.owner == v && !in.owner.leaf() && !in.owner.batched();
         return wait ? in.stage + 1 : in.stage;
+    }
+
+    /**
+     * Moves what is made of variables to just before its first use, instead of the first stage: it takes memory for a shorter
+     * time, and some of it is still in the cache.
+     */
+    private static void postponeFilters(Program program) {
+        for (Value v : program.values) {
+            if (v.op instanceof WinogradOp.Filters) {
+                v.stage = Math.max(
+                        v.stage,
+                        v.users.stream().mapToInt(u -> u.stage - 1).min().orElse(v.stage));
+            }
+        }
     }
 
     /** Moves what only feeds assignments to the end: it overwrites variables that earlier kernels still read. */
