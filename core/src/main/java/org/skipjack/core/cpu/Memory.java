@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.skipjack.core.cpu.Value.Form;
@@ -19,7 +20,13 @@ import org.skipjack.kernels.Lanes;
  * the old value afterwards.
  */
 final class Memory {
+    /** Floats that one array can hold, as all working memory is one. */
     private static final long LARGEST = Integer.MAX_VALUE - 64L;
+
+    /** Share of the heap that a plan may take; variables, data and garbage need the rest. */
+    private static final double SHARE = 0.9;
+
+    private static final double GIB = 1L << 30;
 
     private final Program program;
     private final Arena arena;
@@ -145,13 +152,36 @@ final class Memory {
         return v.batched() ? floats((long) blocks * Lanes.COUNT * v.elements()) : Lanes.pad(v.elements());
     }
 
-    /** A number of floats that one array can hold, as all working memory is one. */
+    /** A number of floats that there can be. */
     private int floats(long number) {
-        if (number > LARGEST) {
-            throw new IllegalArgumentException("[plan]: a batch of " + program.batch
-                    + " needs more than 8 GiB of working memory, the most that a plan can have; use a smaller batch");
+        long limit = Math.min(LARGEST, (long) (SHARE * Runtime.getRuntime().maxMemory()) / Float.BYTES);
+        if (number > limit) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "[plan]: a batch of %d needs more working memory than a plan can have, which is %.1f GiB"
+                            + " (nine tenths of the heap set by -Xmx, at most 8); use a batch of about %d or less",
+                    program.batch,
+                    limit * Float.BYTES / GIB,
+                    largestBatch(limit)));
         }
         return (int) number;
+    }
+
+    /** Examples whose values fit at the stage in which most are alive, those of single threads counted like the rest. */
+    private long largestBatch(long limit) {
+        long most = 1;
+        for (int stage = 0; stage <= program.lastStage(); stage++) {
+            int at = stage;
+            most = Math.max(
+                    most,
+                    program.values.stream()
+                            .filter(v -> v.batched() && v.owner == v && v.stage <= at && at <= lastUse(v))
+                            .filter(v -> !staysInChain(v))
+                            .mapToLong(Value::elements)
+                            .sum());
+        }
+        long blocks = limit / (most * Lanes.COUNT);
+        return Math.max(1, blocks * Lanes.COUNT);
     }
 
     /** First gap that is free from {@code from} to {@code to}. */
