@@ -34,7 +34,7 @@ final class KernelTable {
         out.println(format(
                 ROOT,
                 "%.3f ms in kernels, summed over %d threads; GFLOP/s of one thread, as the algorithm computes "
-                        + "(a Winograd convolution a quarter of the direct one's)",
+                        + "(fewer operations for a Winograd convolution than for a direct one)",
                 MILLIS * all,
                 threads));
     }

@@ -2,6 +2,8 @@ package org.skipjack.kernels;
 
 import static org.skipjack.kernels.Lanes.COUNT;
 
+import java.util.List;
+
 /** Forward pass of {@link WinogradLanes}, panel by panel of tiles. */
 final class WinogradForward {
     private static final int VECTOR = WinogradTransform.VECTOR;
@@ -17,6 +19,7 @@ final class WinogradForward {
     private final WinogradTile tile;
     private final WinogradGrid inputs;
     private final WinogradGrid outputs;
+    private final List<Integer> panels;
     private final int inputPlane;
     private final int outputPlane;
 
@@ -25,6 +28,7 @@ final class WinogradForward {
         this.tile = WinogradTile.of(g.outH(), g.outW());
         this.inputs = WinogradGrid.input(g, tile);
         this.outputs = WinogradGrid.output(g, tile);
+        this.panels = ConvTiles.portions(inputs.tiles(), WinogradLanes.PANEL);
         // Planes a line further than a power of two, so that the points of a tile do not share a set of the cache.
         this.inputPlane = (WinogradLanes.PANEL * g.channels() + 1) * COUNT;
         this.outputPlane = (WinogradLanes.PANEL * g.filters() + 1) * COUNT;
@@ -41,7 +45,7 @@ final class WinogradForward {
         int square = m + tile.points() * outputPlane;
         int weights = g.channels() * g.filters();
         int first = 0;
-        for (int tiles : ConvTiles.portions(inputs.tiles(), WinogradLanes.PANEL)) {
+        for (int tiles : panels) {
             for (int t = 0; t < tiles; t++) {
                 input(first + t, x, s, v + t * COUNT, tiles * COUNT, square);
             }

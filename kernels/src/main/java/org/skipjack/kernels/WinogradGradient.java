@@ -2,13 +2,15 @@ package org.skipjack.kernels;
 
 import static org.skipjack.kernels.Lanes.COUNT;
 
+import java.util.List;
+
 /**
  * Weight gradient of {@link WinogradLanes}. The sums over tiles and examples are long and the channels many, so here
  * channels fill the vectors: the input is first turned to {@code [pixel, lane, channel]}, and the output gradient, still
  * in lanes, is the operand whose numbers are broadcast.
  */
 final class WinogradGradient {
-    private static final int TAPS = 9;
+    private static final int TAPS = WinogradLanes.TAPS;
     private static final int VECTOR = WinogradTransform.VECTOR;
     private static final PanelProduct[] FIRST = new PanelProduct[WinogradLanes.PANEL + 1];
     private static final PanelProduct[] NEXT = new PanelProduct[WinogradLanes.PANEL + 1];
@@ -24,6 +26,8 @@ final class WinogradGradient {
     private final WinogradTile tile;
     private final WinogradGrid inputs;
     private final WinogradGrid outputs;
+    private final List<Integer> panels;
+    private final List<Integer> channelPanels;
     private final int pixel;
     private final int gradientPlane;
     private final int inputPlane;
@@ -34,6 +38,8 @@ final class WinogradGradient {
         this.tile = WinogradTile.of(g.outH(), g.outW());
         this.inputs = WinogradGrid.input(g, tile);
         this.outputs = WinogradGrid.output(g, tile);
+        this.panels = ConvTiles.portions(inputs.tiles(), WinogradLanes.PANEL);
+        this.channelPanels = ConvTiles.portions(g.channels() / COUNT, WinogradLanes.PANEL);
         int sums = WinogradLanes.PANEL * COUNT;
         // Strides a line further than a power of two, so that their elements do not share a set of the cache.
         this.pixel = (g.channels() + 1) * COUNT;
@@ -56,7 +62,7 @@ final class WinogradGradient {
         int turned = square + 2 * tile.points() * COUNT;
         turn(x, s, turned);
         int first = 0;
-        for (int tiles : ConvTiles.portions(inputs.tiles(), WinogradLanes.PANEL)) {
+        for (int tiles : panels) {
             for (int t = 0; t < tiles; t++) {
                 gradient(first + t, dy, s, gradients + t * COUNT, tiles * COUNT, square);
                 input(first + t, s, turned, v, t, tiles * COUNT, square);
@@ -114,7 +120,7 @@ final class WinogradGradient {
         int row = g.width() * pixel;
         int side = tile.side();
         int panel = 0;
-        for (int vectors : ConvTiles.portions(g.channels() / COUNT, WinogradLanes.PANEL)) {
+        for (int vectors : channelPanels) {
             int width = vectors * COUNT;
             for (int l = 0; l < COUNT; l++) {
                 int to = v + panel * sums + (t * COUNT + l) * width;
@@ -143,7 +149,7 @@ final class WinogradGradient {
     private void products(float[] s, int products, int gradients, int v, int sums, PanelProduct[] product) {
         for (int p = 0; p < tile.points(); p++) {
             int panel = 0;
-            for (int vectors : ConvTiles.portions(g.channels() / COUNT, WinogradLanes.PANEL)) {
+            for (int vectors : channelPanels) {
                 product[vectors].run(
                         s,
                         products + p * productPlane + panel,
@@ -169,7 +175,7 @@ final class WinogradGradient {
                         .run(
                                 s,
                                 square,
-                                3 * COUNT,
+                                WinogradLanes.KERNEL * COUNT,
                                 COUNT,
                                 s,
                                 from,

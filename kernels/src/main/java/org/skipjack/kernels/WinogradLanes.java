@@ -18,8 +18,8 @@ public final class WinogradLanes {
     /** Tiles in a panel: with 16 lanes, 64 columns. */
     static final int PANEL = 4;
 
-    private static final int KERNEL = 3;
-    private static final int TAPS = KERNEL * KERNEL;
+    static final int KERNEL = 3;
+    static final int TAPS = KERNEL * KERNEL;
 
     private static final Map<ConvGeometry, WinogradForward> FORWARD = new ConcurrentHashMap<>();
     private static final Map<ConvGeometry, WinogradGradient> GRADIENTS = new ConcurrentHashMap<>();

@@ -29,7 +29,7 @@ final class Schedule {
 
     /**
      * Moves what is made of variables to just before its first use, instead of the first stage: it takes memory for a shorter
-     * time, and some of it is still in the cache.
+     * time.
      */
     private static void postponeFilters(Program program) {
         for (Value v : program.values) {

@@ -4,7 +4,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Shape;
 import org.skipjack.core.Tensor;
-import org.skipjack.core.op.BinaryOp;
 import org.skipjack.core.op.Conv2d;
 import org.skipjack.core.op.Conv2dInputGradient;
 import org.skipjack.core.op.Conv2dWeightGradient;
@@ -57,12 +56,9 @@ sealed interface WinogradOp extends Op {
 
         @Override
         public double[] define(List<Operand> inputs, Shape shape) {
-            double[] sum = conv.define(inputs.subList(0, 2), shape);
-            if (inputs.size() < 4) {
-                return sum;
-            }
-            var bias = new Operand(Shape.of(shape.dim(1), 1, 1), inputs.get(3).data());
-            return BinaryOp.ADD.define(List.of(new Operand(shape, sum), bias), shape);
+            return inputs.size() < 4
+                    ? conv.define(inputs.subList(0, 2), shape)
+                    : new FusedOp.BiasedConv(conv).define(List.of(inputs.get(0), inputs.get(1), inputs.get(3)), shape);
         }
     }
 
