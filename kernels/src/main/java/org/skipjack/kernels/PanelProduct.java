@@ -52,6 +52,15 @@ final class PanelProduct {
         this.tile = Simd.AVAILABLE ? VectorCode.instance(Tile.class, PARAMETERS, code -> write(code, width)) : null;
     }
 
+    /** The products for panels of one vector of 16, two, and so on up to {@code most}, by that number. */
+    static PanelProduct[] byVectors(int most, boolean adding) {
+        var products = new PanelProduct[most + 1];
+        for (int n = 1; n <= most; n++) {
+            products[n] = new PanelProduct(n * COUNT, adding);
+        }
+        return products;
+    }
+
     /** Rows that fill two thirds of 32 registers. */
     private static int rows(int vectors) {
         return switch (vectors) {

@@ -7,13 +7,7 @@ import java.util.List;
 /** Forward pass of {@link WinogradLanes}, panel by panel of tiles. */
 final class WinogradForward {
     private static final int VECTOR = WinogradTransform.VECTOR;
-    private static final PanelProduct[] PRODUCTS = new PanelProduct[WinogradLanes.PANEL + 1];
-
-    static {
-        for (int tiles = 1; tiles < PRODUCTS.length; tiles++) {
-            PRODUCTS[tiles] = new PanelProduct(tiles * COUNT, false);
-        }
-    }
+    private static final PanelProduct[] PRODUCTS = PanelProduct.byVectors(WinogradLanes.PANEL, false);
 
     private final ConvGeometry g;
     private final WinogradTile tile;

@@ -12,15 +12,8 @@ import java.util.List;
 final class WinogradGradient {
     private static final int TAPS = WinogradLanes.TAPS;
     private static final int VECTOR = WinogradTransform.VECTOR;
-    private static final PanelProduct[] FIRST = new PanelProduct[WinogradLanes.PANEL + 1];
-    private static final PanelProduct[] NEXT = new PanelProduct[WinogradLanes.PANEL + 1];
-
-    static {
-        for (int n = 1; n < FIRST.length; n++) {
-            FIRST[n] = new PanelProduct(n * COUNT, false);
-            NEXT[n] = new PanelProduct(n * COUNT, true);
-        }
-    }
+    private static final PanelProduct[] FIRST = PanelProduct.byVectors(WinogradLanes.PANEL, false);
+    private static final PanelProduct[] NEXT = PanelProduct.byVectors(WinogradLanes.PANEL, true);
 
     private final ConvGeometry g;
     private final WinogradTile tile;

@@ -19,9 +19,9 @@ final class StepReplay {
         this.module = module;
     }
 
-    /** Copies all variables of the module. */
+    /** Copies all variables of the module, those that are not saved among them: a dropout's counter chooses its mask. */
     void remember() {
-        module.stateDict().values().forEach(variable -> before.put(variable, variable.toFloatArray()));
+        module.variables().values().forEach(variable -> before.put(variable, variable.toFloatArray()));
     }
 
     /** Where the first number that is not finite came from in a step with the weights remembered, which are put back. */
