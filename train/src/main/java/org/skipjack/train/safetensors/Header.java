@@ -22,6 +22,9 @@ record Header(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
 
     static final int MAX_TENSORS = 100_000;
 
+    /** Each entry costs some hundred bytes of objects, however short it is in the file. */
+    static final int MAX_METADATA = 10_000;
+
     /** Parses the header's text and checks it against the number of data bytes that follow it in the file. */
     static Header parse(Path file, String text, long dataBytes) {
         var parser = new Parser(file, text);
@@ -127,6 +130,9 @@ record Header(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
                             file,
                             "metadata key " + SafetensorsException.quote(key) + " appears twice",
                             "each key once");
+                }
+                if (entries.size() > MAX_METADATA) {
+                    throw new SafetensorsException(file, "too many metadata entries", "at most " + MAX_METADATA);
                 }
             } while (json.accept(','));
             json.require('}', "or ',' after a metadata value");

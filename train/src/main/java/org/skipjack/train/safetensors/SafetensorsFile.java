@@ -20,9 +20,10 @@ import java.util.Map;
  *
  * <p>The format is 8 bytes with the header's length N (little-endian), N bytes of JSON and the data, as defined by
  * <a href="https://huggingface.co/docs/safetensors">Hugging Face's reference</a>. This reader is stricter than the
- * reference: it takes headers up to 16 MiB, 100,000 tensors, 8 dimensions and names of 512 bytes, refuses repeated keys
- * and unknown fields, and requires the tensors to tile the data exactly. Memory is allocated only after the header was
- * found to agree with the size of the file, and never more than that size.
+ * reference: it takes headers up to 16 MiB (the reference: 100 MB), 100,000 tensors, 10,000 metadata entries, 8 dimensions
+ * and names of 512 bytes, refuses repeated keys and unknown fields, and requires the tensors to tile the data exactly.
+ * Memory for the data is allocated only after the header was found to agree with the size of the file, and never more than
+ * that size; a header takes a small multiple of its length.
  *
  * <pre>{@code
  * SafetensorsFile.write(
@@ -150,9 +151,11 @@ public final class SafetensorsFile {
     }
 
     /**
-     * Returns the elements of an F32, F16, BF16 or F64 tensor in row-major order, F64 rounded to nearest.
+     * Returns the elements of an F32, F16, BF16, F64 or I64 tensor in row-major order.
      *
-     * <p>The format allows NaN and infinity, and so does this method.
+     * <p>F16 and BF16 are exact. F64 and I64 are rounded once, to the nearest float and to the even one of two that are
+     * equally near; an F64 beyond the largest float becomes infinite. The format allows NaN and infinity, and so does this
+     * method.
      *
      * @throws SafetensorsException if there is no such tensor or it has another type
      */
@@ -186,7 +189,14 @@ public final class SafetensorsFile {
                 }
                 yield values;
             }
-            default -> throw wrongType(info, "F32, F16, BF16 or F64 to read floats");
+            case I64 -> {
+                var values = new float[bytes.remaining() / Long.BYTES];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = bytes.getLong(i * Long.BYTES);
+                }
+                yield values;
+            }
+            default -> throw wrongType(info, "F32, F16, BF16, F64 or I64 to read floats");
         };
     }
 

@@ -147,11 +147,12 @@ final class SafetensorsWriter {
         }
         byte[] text = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
         int padded = Math.ceilDiv(text.length, ALIGNMENT) * ALIGNMENT;
-        if (padded > Header.MAX_BYTES || entries.size() > Header.MAX_TENSORS) {
+        if (padded > Header.MAX_BYTES || entries.size() > Header.MAX_TENSORS || metadata.size() > Header.MAX_METADATA) {
             throw new SafetensorsException(
                     file,
-                    entries.size() + " tensors with a header of " + padded + " bytes",
-                    "at most " + Header.MAX_TENSORS + " tensors and " + Header.MAX_BYTES + " bytes");
+                    entries.size() + " tensors and " + metadata.size() + " metadata entries in a header of " + padded
+                            + " bytes",
+                    "at most " + Header.MAX_TENSORS + ", " + Header.MAX_METADATA + " and " + Header.MAX_BYTES);
         }
         byte[] header = Arrays.copyOf(text, padded);
         Arrays.fill(header, text.length, padded, (byte) ' ');

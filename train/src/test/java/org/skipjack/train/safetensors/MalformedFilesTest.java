@@ -126,6 +126,14 @@ class MalformedFilesTest {
                         "number as metadata",
                         Bytes.file("{\"__metadata__\":{\"epoch\":1}}", 0),
                         "expected a metadata value in double quotes"),
+                argumentSet(
+                        "10,001 metadata entries",
+                        Bytes.file(
+                                IntStream.range(0, 10_001)
+                                        .mapToObj(i -> "\"" + i + "\":\"\"")
+                                        .collect(Collectors.joining(",", "{\"__metadata__\":{", "}}")),
+                                0),
+                        "too many metadata entries"),
                 argumentSet("null as metadata", Bytes.file("{\"__metadata__\":null}", 0), "to open __metadata__"),
                 argumentSet(
                         "missing shape",

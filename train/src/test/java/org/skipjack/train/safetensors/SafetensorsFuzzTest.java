@@ -2,6 +2,8 @@ package org.skipjack.train.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +12,26 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Damaged files, by the hundred thousand: each is either read completely or refused in one line. */
+/**
+ * Damaged files, by the hundred thousand: each is either read completely or refused in one line, in bounded memory.
+ *
+ * <p>The property {@code skipjack.fuzz.inputs} asks for more of them, {@code skipjack.fuzz.seed} for others.
+ */
 class SafetensorsFuzzTest {
 
-    private static final int INPUTS = 100_000;
+    private static final int INPUTS = Integer.getInteger("skipjack.fuzz.inputs", 100_000);
+    private static final long FIRST_SEED = Long.getLong("skipjack.fuzz.seed", 0);
+
+    /**
+     * What a damaged file may cost beyond twice its size, once as bytes and once as numbers: objects of the header and of
+     * the message, and the strings they are made of.
+     */
+    private static final long ALLOWED_BYTES = 256 << 10;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static final List<byte[]> SEEDS = List.of(
+            headerOfPyTorchsFile(),
             Bytes.file("{}      ", 0),
             Bytes.file(Bytes.I32_2X2, 16),
             Bytes.file(
@@ -53,8 +69,9 @@ class SafetensorsFuzzTest {
     void readsOrRefusesAHundredThousandDamagedFiles() {
         int accepted = 0;
         int refused = 0;
-        for (int i = 0; i < INPUTS; i++) {
+        for (long i = FIRST_SEED; i < FIRST_SEED + INPUTS; i++) {
             byte[] input = damaged(new Random(i));
+            long before = THREADS.getCurrentThreadAllocatedBytes();
             try {
                 readEverything(Bytes.read(input), input.length);
                 accepted++;
@@ -63,6 +80,10 @@ class SafetensorsFuzzTest {
                 refused++;
             } catch (RuntimeException | Error e) {
                 throw new AssertionError("seed " + i + ": " + Arrays.toString(input), e);
+            }
+            long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+            if (allocated > 2L * input.length + ALLOWED_BYTES) {
+                throw new AssertionError("seed " + i + ": " + allocated + " bytes for a file of " + input.length);
             }
         }
         // Mostly refusals, yet enough survivors (damaged data, names, padding) that the accepting path is exercised
@@ -160,6 +181,18 @@ class SafetensorsFuzzTest {
                 .put(piece)
                 .put(file, to, file.length - to)
                 .array();
+    }
+
+    /** A header as PyTorch's names and types fill it, cut out of a fixture, before zeros. */
+    private static byte[] headerOfPyTorchsFile() {
+        return Bytes.file(
+                "{\"__metadata__\":{\"format\":\"pt\",\"torch\":\"1.13.0a0\"},"
+                        + Bytes.tensor("1.num_batches_tracked", "I64", "[]", "[0,8]") + ","
+                        + Bytes.tensor("0.bias", "F32", "[6]", "[8,32]") + ","
+                        + Bytes.tensor("0.weight", "F32", "[6,1,5,5]", "[32,632]") + ","
+                        + Bytes.tensor("1.running_mean", "F32", "[6]", "[632,656]") + ","
+                        + Bytes.tensor("1.running_var", "F32", "[6]", "[656,680]") + "}  ",
+                680);
     }
 
     private static byte[] ascii(String text) {

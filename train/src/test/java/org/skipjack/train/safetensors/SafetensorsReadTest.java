@@ -107,6 +107,20 @@ class SafetensorsReadTest {
     }
 
     @Test
+    void roundsWhatAFloatCannotHoldToTheNearestAndToEvenBetweenTwo() {
+        // Between 2^24 and 2^25 floats are 2 apart: 2^24 + 1 and 2^24 + 3 lie in the middle of two.
+        assertThat(values("I64", 16, b -> b.putLong((1 << 24) + 1).putLong((1 << 24) + 3))
+                        .floats("test"))
+                .containsExactly(0x1p24f, 0x1p24f + 4);
+        assertThat(values("F64", 16, b -> b.putDouble((1 << 24) + 3.0).putDouble(-1e39))
+                        .floats("test"))
+                .containsExactly(0x1p24f + 4, Float.NEGATIVE_INFINITY);
+        assertThat(values("I64", 16, b -> b.putLong(Long.MIN_VALUE).putLong(Long.MAX_VALUE))
+                        .floats("test"))
+                .containsExactly(-0x1p63f, 0x1p63f);
+    }
+
+    @Test
     void readsWholeNumbersOfEveryWidth() {
         assertThat(values("I64", 16, b -> b.putLong(Long.MIN_VALUE).putLong(7)).longs("test"))
                 .containsExactly(Long.MIN_VALUE, 7);
@@ -142,8 +156,8 @@ class SafetensorsReadTest {
                         "memory.safetensors: there is no tensor 'conv1.weight'; expected one of the file's 1 names");
         assertThatThrownBy(() -> file.floats("test"))
                 .isInstanceOf(SafetensorsException.class)
-                .hasMessage("memory.safetensors: tensor 'test' is I32 [2,2]; expected F32, F16, BF16 or F64 to read"
-                        + " floats");
+                .hasMessage("memory.safetensors: tensor 'test' is I32 [2,2]; expected F32, F16, BF16, F64 or I64"
+                        + " to read floats");
         assertThatThrownBy(() -> values("F32", 8, b -> {}).longs("test"))
                 .isInstanceOf(SafetensorsException.class)
                 .hasMessageContaining("tensor 'test' is F32 [2]");

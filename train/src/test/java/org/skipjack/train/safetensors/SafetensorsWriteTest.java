@@ -174,7 +174,7 @@ class SafetensorsWriteTest {
         assertRefused(
                 "half a surrogate pair", () -> SafetensorsFile.write(file, List.of(entry("\ud83d", 1, 1)), Map.of()));
         assertRefused(
-                "0 tensors with a header of 16777248 bytes",
+                "0 tensors and 1 metadata entries in a header of 16777248 bytes",
                 () -> SafetensorsFile.write(file, List.of(), Map.of("k", "x".repeat(16 << 20))));
         assertThat(folder).isEmptyDirectory();
     }
