@@ -55,6 +55,26 @@ public abstract sealed class SafetensorsEntry {
         return new Longs(name, shape, values);
     }
 
+    /**
+     * Returns an F64 entry.
+     *
+     * @param shape dimensions, outermost first; empty for a scalar
+     * @throws SafetensorsException if the name is not one the reader accepts, or shape and values do not agree
+     */
+    public static SafetensorsEntry ofDoubles(String name, int[] shape, double[] values) {
+        return new Doubles(name, shape, values);
+    }
+
+    /**
+     * Returns a U8 entry.
+     *
+     * @param shape dimensions, outermost first; empty for a scalar
+     * @throws SafetensorsException if the name is not one the reader accepts, or shape and values do not agree
+     */
+    public static SafetensorsEntry ofBytes(String name, int[] shape, byte[] values) {
+        return new Bytes(name, shape, values);
+    }
+
     /** Name, type, shape and number of bytes; the offsets begin at 0. */
     final TensorInfo info() {
         return info;
@@ -101,6 +121,39 @@ public abstract sealed class SafetensorsEntry {
             int count = Math.min(target.remaining() / Long.BYTES, values.length - from);
             target.asLongBuffer().put(values, from, count);
             target.position(target.position() + count * Long.BYTES);
+            return count;
+        }
+    }
+
+    private static final class Doubles extends SafetensorsEntry {
+        private final double[] values;
+
+        Doubles(String name, int[] shape, double[] values) {
+            super(name, StoredType.F64, shape, values.length);
+            this.values = values;
+        }
+
+        @Override
+        int copyTo(ByteBuffer target, int from) {
+            int count = Math.min(target.remaining() / Double.BYTES, values.length - from);
+            target.asDoubleBuffer().put(values, from, count);
+            target.position(target.position() + count * Double.BYTES);
+            return count;
+        }
+    }
+
+    private static final class Bytes extends SafetensorsEntry {
+        private final byte[] values;
+
+        Bytes(String name, int[] shape, byte[] values) {
+            super(name, StoredType.U8, shape, values.length);
+            this.values = values;
+        }
+
+        @Override
+        int copyTo(ByteBuffer target, int from) {
+            int count = Math.min(target.remaining(), values.length - from);
+            target.put(values, from, count);
             return count;
         }
     }

@@ -2,6 +2,7 @@ package org.skipjack.train.safetensors;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of one safetensors file: named arrays and free text, immutable.
@@ -117,6 +119,18 @@ public final class SafetensorsFile {
         SafetensorsWriter.write(file, entries, metadata);
     }
 
+    /**
+     * Writes the same bytes as {@link #write(Path, List, Map)} to a stream.
+     *
+     * @param name names the file in messages
+     * @throws SafetensorsException if a name, the header or the number of entries exceeds the reader's limits
+     * @throws IOException if the stream fails
+     */
+    public static void write(OutputStream out, Path name, List<SafetensorsEntry> entries, Map<String, String> metadata)
+            throws IOException {
+        SafetensorsWriter.write(out, name, entries, metadata);
+    }
+
     /** Returns the names of the tensors in the order of the header. */
     public List<String> names() {
         return List.copyOf(header.tensors().keySet());
@@ -161,43 +175,11 @@ public final class SafetensorsFile {
      */
     public float[] floats(String name) {
         TensorInfo info = info(name);
-        ByteBuffer bytes = bytes(info);
-        return switch (info.type()) {
-            case F32 -> {
-                var values = new float[bytes.remaining() / Float.BYTES];
-                bytes.asFloatBuffer().get(values);
-                yield values;
-            }
-            case F64 -> {
-                var values = new float[bytes.remaining() / Double.BYTES];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) bytes.getDouble(i * Double.BYTES);
-                }
-                yield values;
-            }
-            case F16 -> {
-                var values = new float[bytes.remaining() / Short.BYTES];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.float16ToFloat(bytes.getShort(i * Short.BYTES));
-                }
-                yield values;
-            }
-            case BF16 -> {
-                var values = new float[bytes.remaining() / Short.BYTES];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.intBitsToFloat(bytes.getShort(i * Short.BYTES) << Short.SIZE);
-                }
-                yield values;
-            }
-            case I64 -> {
-                var values = new float[bytes.remaining() / Long.BYTES];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = bytes.getLong(i * Long.BYTES);
-                }
-                yield values;
-            }
-            default -> throw wrongType(info, "F32, F16, BF16, F64 or I64 to read floats");
-        };
+        float @Nullable [] values = Elements.floats(info.type(), bytes(info));
+        if (values == null) {
+            throw wrongType(info, "F32, F16, BF16, F64 or I64 to read floats");
+        }
+        return values;
     }
 
     /**
@@ -207,29 +189,25 @@ public final class SafetensorsFile {
      */
     public long[] longs(String name) {
         TensorInfo info = info(name);
-        ByteBuffer bytes = bytes(info);
-        return switch (info.type()) {
-            case I64 -> {
-                var values = new long[bytes.remaining() / Long.BYTES];
-                bytes.asLongBuffer().get(values);
-                yield values;
-            }
-            case I32 -> {
-                var values = new long[bytes.remaining() / Integer.BYTES];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = bytes.getInt(i * Integer.BYTES);
-                }
-                yield values;
-            }
-            case U8 -> {
-                var values = new long[bytes.remaining()];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Byte.toUnsignedLong(bytes.get(i));
-                }
-                yield values;
-            }
-            default -> throw wrongType(info, "I64, I32 or U8 to read whole numbers");
-        };
+        long @Nullable [] values = Elements.longs(info.type(), bytes(info));
+        if (values == null) {
+            throw wrongType(info, "I64, I32 or U8 to read whole numbers");
+        }
+        return values;
+    }
+
+    /**
+     * Returns the elements of an F64 tensor in row-major order.
+     *
+     * @throws SafetensorsException if there is no such tensor or it has another type
+     */
+    public double[] doubles(String name) {
+        TensorInfo info = info(name);
+        double @Nullable [] values = Elements.doubles(info.type(), bytes(info));
+        if (values == null) {
+            throw wrongType(info, "F64 to read doubles");
+        }
+        return values;
     }
 
     private TensorInfo info(String name) {

@@ -1,14 +1,11 @@
 package org.skipjack.train.safetensors;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,7 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
+import org.skipjack.train.file.Disk;
+import org.skipjack.train.file.DurableFile;
 
 /** Lays out a file and brings it to the disk in one atomic step. */
 final class SafetensorsWriter {
@@ -35,75 +33,41 @@ final class SafetensorsWriter {
         ordered.sort(FILE_ORDER);
         requireDistinctNames(file, ordered);
         byte[] header = header(file, ordered, metadata);
-        Path target = file.toAbsolutePath();
-        Path folder = target.getParent();
-        if (folder == null) {
-            throw new SafetensorsException(file, "this is a root folder", "the name of a file");
-        }
         try {
-            replaceAtomically(folder, target, header, ordered);
+            DurableFile.replace(Disk.machine(), file, out -> writeAll(out, header, ordered));
         } catch (IOException e) {
             throw new SafetensorsException(file, e, "a file that can be written; the old one, if any, is unchanged");
         }
     }
 
-    private static void replaceAtomically(Path folder, Path target, byte[] header, List<SafetensorsEntry> entries)
+    /** Lays out a file in a stream; the path only names it in messages. */
+    static void write(OutputStream out, Path file, List<SafetensorsEntry> entries, Map<String, String> metadata)
             throws IOException {
-        Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                writeAll(channel, header, entries);
-                channel.force(true);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException | RuntimeException | Error e) {
-            try {
-                Files.deleteIfExists(temporary);
-            } catch (IOException secondary) {
-                e.addSuppressed(secondary);
-            }
-            throw e;
-        }
-        forceFolder(folder);
+        var ordered = new ArrayList<>(entries);
+        ordered.sort(FILE_ORDER);
+        requireDistinctNames(file, ordered);
+        writeAll(out, header(file, ordered, metadata), ordered);
     }
 
-    private static void writeAll(FileChannel channel, byte[] header, List<SafetensorsEntry> entries)
-            throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private static void writeAll(OutputStream out, byte[] header, List<SafetensorsEntry> entries) throws IOException {
+        var bytes = new byte[BUFFER_BYTES];
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putLong(header.length);
-        drain(buffer, channel);
-        drainFull(ByteBuffer.wrap(header), channel);
+        drain(bytes, buffer, out);
+        out.write(header);
         for (SafetensorsEntry entry : entries) {
             int count = (int) (entry.info().byteCount() / entry.info().type().bytes());
             int written = 0;
             while (written < count) {
                 written += entry.copyTo(buffer, written);
-                drain(buffer, channel);
+                drain(bytes, buffer, out);
             }
         }
     }
 
-    private static void drain(ByteBuffer buffer, FileChannel channel) throws IOException {
-        buffer.flip();
-        drainFull(buffer, channel);
+    private static void drain(byte[] bytes, ByteBuffer buffer, OutputStream out) throws IOException {
+        out.write(bytes, 0, buffer.position());
         buffer.clear();
-    }
-
-    private static void drainFull(ByteBuffer buffer, FileChannel channel) throws IOException {
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
-    }
-
-    // Makes the rename itself survive a power cut. Windows opens no folders and some network file systems cannot force
-    // one; the file is complete and in place all the same, so that is no failure.
-    private static void forceFolder(Path folder) {
-        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException unsupported) {
-            System.getLogger(SafetensorsWriter.class.getName())
-                    .log(System.Logger.Level.DEBUG, "cannot force folder " + folder, unsupported);
-        }
     }
 
     private static void requireDistinctNames(Path file, List<SafetensorsEntry> entries) {
