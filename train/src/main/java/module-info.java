@@ -1,3 +1,6 @@
+import org.skipjack.train.exchange.ExportFormat;
+import org.skipjack.train.exchange.SafetensorsFormat;
+
 /** Data sets, loading, metrics, checkpoints and the training loop. Open {@code org.skipjack.train} first. */
 module org.skipjack.train {
     requires static org.jspecify;
@@ -6,6 +9,12 @@ module org.skipjack.train {
 
     exports org.skipjack.train;
     exports org.skipjack.train.data;
+    exports org.skipjack.train.exchange;
     exports org.skipjack.train.run;
     exports org.skipjack.train.safetensors;
+
+    uses ExportFormat;
+
+    provides ExportFormat with
+            SafetensorsFormat;
 }

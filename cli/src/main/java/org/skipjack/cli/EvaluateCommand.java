@@ -5,19 +5,15 @@ import static java.util.Locale.ROOT;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Device;
-import org.skipjack.nn.Init;
 import org.skipjack.nn.Module;
-import org.skipjack.nn.models.ModelProvider;
 import org.skipjack.train.Evaluator;
 import org.skipjack.train.Score;
 import org.skipjack.train.data.DataLoader;
 import org.skipjack.train.data.ImageDataset;
-import org.skipjack.train.run.RunFolder;
-import org.skipjack.train.run.Weights;
+import org.skipjack.train.exchange.StoredModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,18 +68,11 @@ final class EvaluateCommand implements Callable<Integer> {
         if (batchSize < 1) {
             throw WrongUse.of(command, "--batch-size is " + batchSize + ", expected at least 1");
         }
-        Path file = RunFolder.weightsOf(weights);
-        Weights stored = Weights.read(file);
-        ModelProvider provider = ModelNames.find(command, modelName(stored, file));
-        OptionalInt side = resize == null ? stored.number("resize") : ImageSize.side(command, resize, provider);
+        StoredModel stored = ModelFile.open(command, weights, model, resize);
         Published dataset = dataset(stored);
         Device device = devices.open(console);
-
-        ImageDataset test = ImageSize.resize(dataset.test(data.source(console)), side);
-        int channels = stored.number("channels").orElse(test.exampleShape()[0]);
-        int classes = stored.number("classes").orElse(test.classes());
-        Module module = provider.create(channels, classes, Init.generator(0)).to(device);
-        stored.loadInto(module);
+        ImageDataset test = dataset.test(data.source(console)).resize(stored.height(), stored.width());
+        Module module = stored.module().to(device);
 
         Score score =
                 Evaluator.evaluate(module, DataLoader.builder(test, batchSize).build());
@@ -91,7 +80,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 .println(format(
                         ROOT,
                         "%s on %s: test loss %.3f, test acc %.3f over %d examples",
-                        provider.name(),
+                        stored.model(),
                         dataset,
                         score.loss(),
                         score.accuracy(),
@@ -100,16 +89,8 @@ final class EvaluateCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private String modelName(Weights stored, Path file) {
-        if (model != null) {
-            return model;
-        }
-        return stored.metadata("model")
-                .orElseThrow(() -> WrongUse.of(command, file + " does not say which model it is of; give --model"));
-    }
-
-    private Published dataset(Weights stored) {
-        String name = stored.metadata("dataset").orElse(Published.FASHION_MNIST.toString());
+    private Published dataset(StoredModel stored) {
+        String name = stored.dataset().orElse(Published.FASHION_MNIST.toString());
         return data.named()
                 .or(() -> Published.named(name))
                 .orElseThrow(() -> WrongUse.of(

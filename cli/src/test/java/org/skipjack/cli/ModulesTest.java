@@ -47,7 +47,8 @@ class ModulesTest {
         "kernels, org.skipjack.kernels",
         "core, org.skipjack.core org.skipjack.core.backend org.skipjack.core.op",
         "nn, org.skipjack.nn org.skipjack.nn.models",
-        "train, org.skipjack.train org.skipjack.train.data org.skipjack.train.run org.skipjack.train.safetensors",
+        "train, org.skipjack.train org.skipjack.train.data org.skipjack.train.exchange org.skipjack.train.run"
+                + " org.skipjack.train.safetensors",
         "examples, org.skipjack.examples",
         "cli, ''"
     })

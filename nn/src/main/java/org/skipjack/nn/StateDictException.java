@@ -2,12 +2,20 @@ package org.skipjack.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Shape;
 
-/** Saved values that are not those of the module they are loaded into. The one-line message names every difference. */
+/**
+ * Saved values that are not those of the module they are loaded into. The one-line message names the differences, the first
+ * {@value #SHOWN} of each kind, with what was probably meant; the lists hold all of them.
+ */
 public final class StateDictException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
+
+    static final int SHOWN = 8;
 
     private final transient List<String> missing;
     private final transient List<String> unexpected;
@@ -28,8 +36,16 @@ public final class StateDictException extends IllegalArgumentException {
         }
     }
 
-    StateDictException(String owner, List<String> missing, List<String> unexpected, List<Mismatch> mismatched) {
-        super(message(owner, missing, unexpected, mismatched));
+    /**
+     * @param alike for some unexpected names the missing one of the same shape that is most like it
+     */
+    StateDictException(
+            String owner,
+            List<String> missing,
+            List<String> unexpected,
+            List<Mismatch> mismatched,
+            Map<String, String> alike) {
+        super(message(owner, missing, unexpected, mismatched, alike));
         this.missing = List.copyOf(missing);
         this.unexpected = List.copyOf(unexpected);
         this.mismatched = List.copyOf(mismatched);
@@ -51,20 +67,43 @@ public final class StateDictException extends IllegalArgumentException {
     }
 
     private static String message(
-            String owner, List<String> missing, List<String> unexpected, List<Mismatch> mismatched) {
+            String owner,
+            List<String> missing,
+            List<String> unexpected,
+            List<Mismatch> mismatched,
+            Map<String, String> alike) {
         var parts = new ArrayList<String>();
         if (!missing.isEmpty()) {
-            parts.add("Missing key(s) in state_dict: " + quoted(missing));
+            parts.add("Missing key(s) in state_dict: " + first(missing, StateDictException::quoted, ", "));
         }
         if (!unexpected.isEmpty()) {
-            parts.add("Unexpected key(s) in state_dict: " + quoted(unexpected));
+            parts.add("Unexpected key(s) in state_dict: "
+                    + first(unexpected, name -> quoted(name) + suggestion(alike.get(name)), ", "));
         }
-        mismatched.forEach(mismatch -> parts.add(mismatch.toString()));
-        return "Error(s) in loading state_dict for " + owner + ": " + String.join("; ", parts)
-                + "; build the model with the options it was saved with";
+        if (!mismatched.isEmpty()) {
+            parts.add(first(mismatched, Mismatch::toString, "; "));
+        }
+        return "Error(s) in loading state_dict for " + owner + ": " + String.join("; ", parts) + "; "
+                + advice(missing, unexpected);
     }
 
-    private static String quoted(List<String> names) {
-        return names.stream().collect(Collectors.joining("\", \"", "\"", "\""));
+    private static String advice(List<String> missing, List<String> unexpected) {
+        String prefix = NameLikeness.commonPrefix(missing, unexpected);
+        return prefix.isEmpty()
+                ? "build the model with the options it was saved with"
+                : "the saved names begin with " + quoted(prefix) + ", leave that out";
+    }
+
+    private static String suggestion(@Nullable String name) {
+        return name == null ? "" : " (did you mean " + quoted(name) + "?)";
+    }
+
+    private static <T> String first(List<T> all, Function<T, String> text, String separator) {
+        String shown = all.stream().limit(SHOWN).map(text).collect(Collectors.joining(separator));
+        return all.size() <= SHOWN ? shown : shown + " and " + (all.size() - SHOWN) + " more";
+    }
+
+    private static String quoted(String name) {
+        return "\"" + name + "\"";
     }
 }

@@ -50,6 +50,14 @@ class InitTest {
     }
 
     @Test
+    void drawsNothingForAModuleThatIsToBeOverwritten() {
+        var layer = Init.withoutDrawing(() -> new Linear(3, 2));
+        assertThat(layer.weight().toFloatArray()).containsOnly(0);
+        layer.reset(Init.generator(1));
+        assertThat(layer.weight().toFloatArray()).doesNotContain(0);
+    }
+
+    @Test
     void drawsTheSameBitsOnEveryJdkAndMachine() {
         Parameter weight = new Parameter("weight", Shape.of(2, 2));
         Init.xavierUniform(weight, Init.generator(42));

@@ -111,6 +111,36 @@ class ModuleTest {
     }
 
     @Test
+    void suggestsTheNameOfTheSameShapeThatIsMostLikeAnUnexpectedOne() {
+        var net = new Sequential(new Linear(3, 2), new BatchNorm1d(2));
+        var state = new LinkedHashMap<String, Tensor>(net.stateDict());
+        state.put("1.runing_mean", Tensor.full(0, 2));
+        state.remove("1.running_mean");
+        assertThatThrownBy(() -> net.loadStateDict(state))
+                .hasMessageContaining(
+                        "Unexpected key(s) in state_dict: \"1.runing_mean\" (did you mean" + " \"1.running_mean\"?)");
+    }
+
+    @Test
+    void namesThePrefixThatAllUnexpectedKeysHave() {
+        var net = new Linear(3, 2);
+        var state = new LinkedHashMap<String, Tensor>();
+        net.stateDict().forEach((name, value) -> state.put("module.fc." + name, value));
+        assertThatThrownBy(() -> net.loadStateDict(state))
+                .hasMessageEndingWith("; the saved names begin with \"module.fc.\", leave that out");
+    }
+
+    @Test
+    void namesTheFirstFewOfManyKeys() {
+        var state = new LinkedHashMap<String, Tensor>();
+        for (int i = 0; i < 20; i++) {
+            state.put("block." + i, Tensor.full(0, 1));
+        }
+        assertThatThrownBy(() -> new Linear(3, 2).loadStateDict(state))
+                .hasMessageContaining("\"block.7\" and 12 more; ");
+    }
+
+    @Test
     void tellsTheKeysThatDoNotFitToPrograms() {
         var state = new LinkedHashMap<String, Tensor>();
         state.put("weight", Tensor.full(0, 1));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.skipjack.core.Shape;
 import org.skipjack.core.Tensor;
 import org.skipjack.core.Variable;
 import org.skipjack.nn.Module;
@@ -32,9 +33,13 @@ public final class Weights {
     private final Path source;
     private final SafetensorsFile file;
 
-    private Weights(Path source, SafetensorsFile file) {
+    /** The file's name of each tensor by ours; they differ if a prefix was left out. */
+    private final Map<String, String> names;
+
+    private Weights(Path source, SafetensorsFile file, Map<String, String> names) {
         this.source = source;
         this.file = file;
+        this.names = names;
     }
 
     /**
@@ -67,35 +72,84 @@ public final class Weights {
      * @throws SafetensorsException if it cannot be read or is malformed
      */
     public static Weights read(Path file) {
-        return new Weights(file, SafetensorsFile.read(file));
+        SafetensorsFile contents = SafetensorsFile.read(file);
+        var names = new LinkedHashMap<String, String>();
+        contents.names().forEach(name -> names.put(name, name));
+        return new Weights(file, contents, names);
     }
 
     /**
-     * Copies all values into a module.
+     * The same values under shorter names: those that begin with the prefix, such as {@code module.}, without it, all others
+     * as they are.
      *
-     * @throws org.skipjack.nn.StateDictException naming every key that is missing, unexpected or of another shape; the
+     * @throws RunFolderException if two tensors would have one name
+     */
+    public Weights withoutPrefix(String prefix) {
+        var shorter = new LinkedHashMap<String, String>();
+        names.forEach((name, stored) -> {
+            String rest = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+            if (shorter.putIfAbsent(rest, stored) != null) {
+                throw new RunFolderException(
+                        source, "without " + prefix + " two of its tensors are named " + rest, "keep the prefix", null);
+            }
+        });
+        return new Weights(source, file, shorter);
+    }
+
+    /** The names of the tensors, in the file's order. */
+    public List<String> names() {
+        return List.copyOf(names.keySet());
+    }
+
+    /** The shape of a tensor; empty if there is none of that name. */
+    public Optional<Shape> shape(String name) {
+        String stored = names.get(name);
+        return stored == null ? Optional.empty() : Optional.of(Shape.of(file.shape(stored)));
+    }
+
+    /**
+     * The values of a tensor, whole numbers as floats.
+     *
+     * @throws SafetensorsException if there is none of that name or it has a type that no parameter has
+     */
+    public Tensor tensor(String name) {
+        String stored = names.getOrDefault(name, name);
+        return Tensor.wrap(file.floats(stored), file.shape(stored));
+    }
+
+    /** Where the values came from. */
+    public Path source() {
+        return source;
+    }
+
+    /**
+     * Copies all values into a module. If the file has no {@code num_batches_tracked} at all, as those of PyTorch before 0.4.1,
+     * the module's become 0, as in PyTorch.
+     *
+     * @throws org.skipjack.nn.StateDictException naming the keys that are missing, unexpected or of another shape; the
      *     module is then unchanged
      * @throws SafetensorsException if a tensor has a type that no parameter has
      */
     public void loadInto(Module module) {
         var state = new LinkedHashMap<String, Tensor>();
-        for (String name : file.names()) {
-            state.put(name, Tensor.wrap(isCounter(name) ? counts(name) : file.floats(name), file.shape(name)));
+        for (String name : names.keySet()) {
+            state.put(name, tensor(name));
+        }
+        if (names.keySet().stream().noneMatch(Weights::isCounter)) {
+            module.stateDict().keySet().stream()
+                    .filter(Weights::isCounter)
+                    .forEach(name -> state.put(name, Tensor.full(0)));
         }
         module.loadStateDict(state);
     }
 
-    private float[] counts(String name) {
-        long[] counts = file.longs(name);
-        var values = new float[counts.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = counts[i];
-        }
-        return values;
-    }
-
     private static boolean isCounter(String name) {
         return name.equals(COUNTER) || name.endsWith("." + COUNTER);
+    }
+
+    /** All that was written with the weights beside them. */
+    public Map<String, String> metadata() {
+        return file.metadata();
     }
 
     /** A fact that was written with the weights, such as {@code model}. */

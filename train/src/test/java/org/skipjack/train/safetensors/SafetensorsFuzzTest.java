@@ -28,6 +28,9 @@ class SafetensorsFuzzTest {
      */
     private static final long ALLOWED_BYTES = 256 << 10;
 
+    /** The first inputs also load classes and link string concatenations. */
+    private static final int UNMEASURED = 2_000;
+
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static final List<byte[]> SEEDS = List.of(
@@ -82,7 +85,7 @@ class SafetensorsFuzzTest {
                 throw new AssertionError("seed " + i + ": " + Arrays.toString(input), e);
             }
             long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-            if (allocated > 2L * input.length + ALLOWED_BYTES) {
+            if (i >= FIRST_SEED + UNMEASURED && allocated > 2L * input.length + ALLOWED_BYTES) {
                 throw new AssertionError("seed " + i + ": " + allocated + " bytes for a file of " + input.length);
             }
         }
