@@ -6,12 +6,11 @@ import java.util.List;
 
 /** Forward pass of {@link WinogradLanes}, panel by panel of tiles. */
 final class WinogradForward {
-    private static final int VECTOR = WinogradTransform.VECTOR;
     private static final PanelProduct[] PRODUCTS = PanelProduct.byVectors(WinogradLanes.PANEL, false);
 
     private final ConvGeometry g;
     private final WinogradTile tile;
-    private final WinogradGrid inputs;
+    private final WinogradTiles inputs;
     private final WinogradGrid outputs;
     private final List<Integer> panels;
     private final int inputPlane;
@@ -20,9 +19,9 @@ final class WinogradForward {
     WinogradForward(ConvGeometry g) {
         this.g = g;
         this.tile = WinogradTile.of(g.outH(), g.outW());
-        this.inputs = WinogradGrid.input(g, tile);
+        this.inputs = new WinogradTiles(WinogradGrid.input(g, tile), tile.input(), COUNT);
         this.outputs = WinogradGrid.output(g, tile);
-        this.panels = ConvTiles.portions(inputs.tiles(), WinogradLanes.PANEL);
+        this.panels = ConvTiles.portions(outputs.tiles(), WinogradLanes.PANEL);
         // Planes a line further than a power of two, so that the points of a tile do not share a set of the cache.
         this.inputPlane = (WinogradLanes.PANEL * g.channels() + 1) * COUNT;
         this.outputPlane = (WinogradLanes.PANEL * g.filters() + 1) * COUNT;
@@ -64,34 +63,10 @@ final class WinogradForward {
     }
 
     /** One tile of all channels, which come {@code step} apart. */
-    private void input(int index, Slice x, float[] s, int v, int step, int between) {
-        var square = inputs.square(index, tile.input(), s, between);
-        int column = inputs.column(index);
-        int columns = inputs.columns(index);
-        int from = x.at() + inputs.offset(index, COUNT);
+    private void input(int index, Slice x, float[] s, int to, int step, int between) {
         int map = g.height() * g.width() * COUNT;
-        int row = g.width() * COUNT;
-        int side = tile.side();
-        for (int c = 0; c < g.channels(); c++) {
-            int to = v + c * step;
-            int at = from + c * map;
-            for (int l = 0; l < COUNT; l += VECTOR) {
-                square.run(
-                        s,
-                        to + l,
-                        side * inputPlane,
-                        inputPlane,
-                        x.array(),
-                        at + l,
-                        row,
-                        COUNT,
-                        s,
-                        between,
-                        column,
-                        columns,
-                        0f);
-            }
-        }
+        inputs.clear(index, s, between);
+        inputs.run(index, g.channels(), s, to, step, inputPlane, x.array(), x.at(), map, s, between);
     }
 
     /** One tile of all filters, which come {@code step} apart. */

@@ -11,14 +11,13 @@ import java.util.List;
  */
 final class WinogradGradient {
     private static final int TAPS = WinogradLanes.TAPS;
-    private static final int VECTOR = WinogradTransform.VECTOR;
     private static final PanelProduct[] FIRST = PanelProduct.byVectors(WinogradLanes.PANEL, false);
     private static final PanelProduct[] NEXT = PanelProduct.byVectors(WinogradLanes.PANEL, true);
 
     private final ConvGeometry g;
     private final WinogradTile tile;
-    private final WinogradGrid inputs;
-    private final WinogradGrid outputs;
+    private final WinogradTiles inputs;
+    private final WinogradTiles outputs;
     private final List<Integer> panels;
     private final List<Integer> channelPanels;
     private final int pixel;
@@ -29,13 +28,14 @@ final class WinogradGradient {
     WinogradGradient(ConvGeometry g) {
         this.g = g;
         this.tile = WinogradTile.of(g.outH(), g.outW());
-        this.inputs = WinogradGrid.input(g, tile);
-        this.outputs = WinogradGrid.output(g, tile);
-        this.panels = ConvTiles.portions(inputs.tiles(), WinogradLanes.PANEL);
+        WinogradGrid grid = WinogradGrid.output(g, tile);
+        this.panels = ConvTiles.portions(grid.tiles(), WinogradLanes.PANEL);
         this.channelPanels = ConvTiles.portions(g.channels() / COUNT, WinogradLanes.PANEL);
         int sums = WinogradLanes.PANEL * COUNT;
         // Strides a line further than a power of two, so that their elements do not share a set of the cache.
         this.pixel = (g.channels() + 1) * COUNT;
+        this.inputs = new WinogradTiles(WinogradGrid.input(g, tile), tile.input(), pixel);
+        this.outputs = new WinogradTiles(grid, tile.gradient(), COUNT);
         this.gradientPlane = sums * g.filters() + COUNT;
         this.inputPlane = sums * g.channels() + COUNT;
         this.productPlane = g.filters() * g.channels() + COUNT;
@@ -77,63 +77,21 @@ final class WinogradGradient {
 
     /** {@code dM [point, filter, tile and lane]} of one tile. */
     private void gradient(int index, Slice dy, float[] s, int to, int step, int between) {
-        var square = outputs.square(index, tile.gradient(), s, between);
-        int column = outputs.column(index);
-        int columns = outputs.columns(index);
-        int from = dy.at() + outputs.offset(index, COUNT);
         int map = g.outH() * g.outW() * COUNT;
-        int row = g.outW() * COUNT;
-        int side = tile.side();
-        for (int o = 0; o < g.filters(); o++) {
-            for (int l = 0; l < COUNT; l += VECTOR) {
-                square.run(
-                        s,
-                        to + o * step + l,
-                        side * gradientPlane,
-                        gradientPlane,
-                        dy.array(),
-                        from + o * map + l,
-                        row,
-                        COUNT,
-                        s,
-                        between,
-                        column,
-                        columns,
-                        0f);
-            }
-        }
+        outputs.clear(index, s, between);
+        outputs.run(index, g.filters(), s, to, step, gradientPlane, dy.array(), dy.at(), map, s, between);
     }
 
     /** {@code V [point, panel of channels, tile and lane, channel]} of one tile. */
     private void input(int index, float[] s, int turned, int v, int t, int sums, int between) {
-        var square = inputs.square(index, tile.input(), s, between);
-        int column = inputs.column(index);
-        int columns = inputs.columns(index);
-        int from = turned + inputs.offset(index, pixel);
-        int row = g.width() * pixel;
-        int side = tile.side();
+        inputs.clear(index, s, between);
         int panel = 0;
         for (int vectors : channelPanels) {
             int width = vectors * COUNT;
             for (int l = 0; l < COUNT; l++) {
                 int to = v + panel * sums + (t * COUNT + l) * width;
-                int at = from + l * g.channels() + panel;
-                for (int c = 0; c < width; c += VECTOR) {
-                    square.run(
-                            s,
-                            to + c,
-                            side * inputPlane,
-                            inputPlane,
-                            s,
-                            at + c,
-                            row,
-                            pixel,
-                            s,
-                            between,
-                            column,
-                            columns,
-                            0f);
-                }
+                int from = turned + l * g.channels() + panel;
+                inputs.run(index, vectors, s, to, COUNT, inputPlane, s, from, COUNT, s, between);
             }
             panel += width;
         }

@@ -2,8 +2,6 @@ package org.skipjack.kernels;
 
 import static org.skipjack.kernels.Lanes.COUNT;
 
-import java.util.Arrays;
-
 /**
  * The tiles of one map, row by row, and where each lies.
  *
@@ -58,11 +56,13 @@ record WinogradGrid(int height, int width, int size, int side, int padH, int pad
         return (top(tile) * width + left(tile)) * column;
     }
 
-    private int firstRow(int tile) {
+    /** First row of a tile that lies within the map. */
+    int firstRow(int tile) {
         return Math.min(side, Math.max(0, -top(tile)));
     }
 
-    private int lastRow(int tile) {
+    /** First row of a tile below the map, or below the tile. */
+    int lastRow(int tile) {
         return Math.max(firstRow(tile), Math.min(side, height - top(tile)));
     }
 
@@ -74,18 +74,6 @@ record WinogradGrid(int height, int width, int size, int side, int padH, int pad
     /** Number of columns of a tile that lie within the map. */
     int columns(int tile) {
         return Math.max(0, Math.min(side, width - left(tile)) - column(tile));
-    }
-
-    /**
-     * The code that transforms a tile.
-     *
-     * @param between the scratch that it will be given, cleared here where the tile lies outside the map
-     */
-    WinogradTransform.Square square(int tile, WinogradTransform transform, float[] between, int b0) {
-        if (!inside(tile)) {
-            Arrays.fill(between, b0, b0 + transform.scratch(), 0f);
-        }
-        return transform.rows(firstRow(tile), lastRow(tile));
     }
 
     /** Copies what of a square lies within the map to it. */

@@ -85,6 +85,11 @@ final class WinogradTransform {
                         scalar(out, o0, oRow, oColumn, in, i0, iRow, iColumn, column, columns, start, rows);
     }
 
+    /** Rows and columns of the result. */
+    int side() {
+        return map.results();
+    }
+
     /** Floats of scratch. */
     int scratch() {
         return map.results() * map.inputs() * COUNT;
