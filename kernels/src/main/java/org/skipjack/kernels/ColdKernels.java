@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Generated kernels that the JVM has not compiled. Until it has, each vector is an object and a kernel takes a hundred times
@@ -26,7 +27,8 @@ public final class ColdKernels {
      */
     static final int ROUNDS = 4;
 
-    private static final int SCRATCH = 1 << 21;
+    /** Floats that a kernel is called on. */
+    public static final int SCRATCH = 1 << 21;
 
     /** How often an address may add an offset, so that none leaves the scratch. */
     private static final int OFFSETS = 6;
@@ -42,7 +44,7 @@ public final class ColdKernels {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private static final Queue<Runnable> COLD = new ConcurrentLinkedQueue<>();
+    private static final Queue<Consumer<float[]>> COLD = new ConcurrentLinkedQueue<>();
     private static final Map<List<Object>, MethodHandle> CALLS = new ConcurrentHashMap<>();
 
     /**
@@ -68,7 +70,7 @@ public final class ColdKernels {
         if (reach * OFFSETS < SCRATCH / 2) {
             MethodHandle run =
                     CALLS.computeIfAbsent(List.of(cold.type, counts, factors), k -> call(cold, counts, factors));
-            COLD.add(() -> warm(run, cold.kernel, operations));
+            COLD.add(scratch -> warm(run, cold.kernel, scratch, operations));
         }
     }
 
@@ -98,19 +100,18 @@ public final class ColdKernels {
     }
 
     /**
-     * Takes the kernels that have been generated since the last call. Each runnable calls one until it is compiled; several
-     * may run at the same time.
+     * Takes the kernels that have been generated since the last call. Each consumer calls one, on {@link #SCRATCH} floats,
+     * until it is compiled; several may run at the same time, each on floats of its own.
      */
-    public static List<Runnable> take() {
-        var taken = new ArrayList<Runnable>();
-        for (Runnable next = COLD.poll(); next != null; next = COLD.poll()) {
+    public static List<Consumer<float[]>> take() {
+        var taken = new ArrayList<Consumer<float[]>>();
+        for (Consumer<float[]> next = COLD.poll(); next != null; next = COLD.poll()) {
             taken.add(next);
         }
         return taken;
     }
 
-    private static void warm(MethodHandle run, Object kernel, int operations) {
-        var scratch = new float[SCRATCH];
+    private static void warm(MethodHandle run, Object kernel, float[] scratch, int operations) {
         long start = System.nanoTime();
         for (int calls = 0; System.nanoTime() - start < PATIENCE; calls += CALLS_AT_A_TIME) {
             long before = System.nanoTime();

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.skipjack.kernels.ColdKernels;
 
 /** Has the kernels that were generated for a plan compiled before it runs, if it is large enough to be worth that. */
@@ -26,13 +27,14 @@ final class WarmUp {
         if (flops < LARGE) {
             return;
         }
-        Queue<Runnable> cold = new ConcurrentLinkedQueue<>(ColdKernels.take());
+        Queue<Consumer<float[]>> cold = new ConcurrentLinkedQueue<>(ColdKernels.take());
         var threads = new ArrayDeque<Thread>();
         for (int i = 0; i < Math.min(THREADS, cold.size()); i++) {
             threads.add(
                     Thread.ofPlatform().daemon().name("skipjack-warm-up-" + i).start(() -> {
-                        for (Runnable next = cold.poll(); next != null; next = cold.poll()) {
-                            next.run();
+                        var scratch = new float[ColdKernels.SCRATCH];
+                        for (var next = cold.poll(); next != null; next = cold.poll()) {
+                            next.accept(scratch);
                         }
                     }));
         }
