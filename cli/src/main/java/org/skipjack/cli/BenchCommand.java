@@ -134,6 +134,7 @@ final class BenchCommand implements Callable<Integer> {
                     .put("threads", devices.threads())
                     .put("simd_bits", Simd.BITS)
                     .put("convolution", devices.convolution())
+                    .put("without", devices.without())
                     .put("images_per_second", imagesPerSecond)
                     .put("ms_min", MILLIS * result.quantile(0))
                     .put("ms_median", MILLIS * median)

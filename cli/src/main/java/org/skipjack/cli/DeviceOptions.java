@@ -52,9 +52,8 @@ final class DeviceOptions {
             names = "--without",
             paramLabel = "RULE",
             split = ",",
-            description =
-                    "Switch off rules of the planner, to measure what they bring: bias, centredBias, normSigmoid, "
-                            + "normSigmoidGradient, winograd.")
+            completionCandidates = RuleNames.class,
+            description = "Switch off rules of the planner, to measure what they bring: ${COMPLETION-CANDIDATES}.")
     private List<String> without = List.of();
 
     /** How convolutions are computed. */
@@ -93,15 +92,12 @@ final class DeviceOptions {
     }
 
     private void switchOffRules() {
-        if (without.isEmpty()) {
-            return;
-        }
         for (String rule : without) {
             if (!Device.cpuRules().contains(rule)) {
                 throw wrongUse("--without names no rule '" + rule + "'; there are " + Device.cpuRules());
             }
         }
-        System.setProperty(WITHOUT, String.join(",", without));
+        System.setProperty(WITHOUT, without());
     }
 
     private Device cpu() {
@@ -122,6 +118,11 @@ final class DeviceOptions {
     /** How convolutions are computed, as given. */
     String convolution() {
         return convolution.toString();
+    }
+
+    /** The rules that are switched off, as given. */
+    String without() {
+        return String.join(",", without);
     }
 
     private ParameterException wrongUse(String message) {

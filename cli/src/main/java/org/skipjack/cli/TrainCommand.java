@@ -185,6 +185,7 @@ final class TrainCommand implements Callable<Integer> {
         var facts = new LinkedHashMap<String, String>();
         facts.put("device", device.describe());
         facts.put("convolution", devices.convolution());
+        facts.put("without", devices.without());
         facts.put("java", Runtime.version() + ", " + System.getProperty("java.vendor", ""));
         facts.put("system", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
         facts.put("train_sha256", train.sha256());

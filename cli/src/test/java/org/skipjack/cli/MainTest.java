@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.skipjack.core.Device;
 
 class MainTest {
 
@@ -191,6 +192,17 @@ class MainTest {
                 .containsPattern("\"peak_gflops\":[0-9.]+,\"peak_share\":[0-9.E-]+,")
                 .containsPattern("\"allocated_bytes_per_step\":[0-9.E]+,")
                 .containsPattern("\"loss\":[0-9.]+}");
+    }
+
+    @Test
+    void theBenchRecordsHowConvolutionsWereComputedAndTheRulesLeftOut() {
+        var result = Cli.run(
+                "bench lenet --batch 8 --steps 1 --warm-up 0 --convolution direct --without bias,winograd --json"
+                        .split(" "));
+
+        assertThat(result.out()).contains("\"convolution\":\"direct\",\"without\":\"bias,winograd\"");
+        assertThat(Cli.run("bench", "--help").out().replaceAll("\\s+", " "))
+                .contains(String.join(", ", Device.cpuRules()) + ".");
     }
 
     @Test

@@ -39,7 +39,7 @@ class TrainCommandTest {
     void aTrainingEndsWithTheTutorialsTwoLinesAndARunThatCanBeEvaluated() throws Exception {
         Path run = folder.resolve("my run");
 
-        var result = train("--out", run.toString());
+        var result = train("--out", run.toString(), "--without", "winograd");
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         List<String> lines = result.outLines();
@@ -55,7 +55,8 @@ class TrainCommandTest {
         assertThat(end.get(3)).isEqualTo("run folder " + run);
         assertThat(run.resolve("options.json"))
                 .content()
-                .contains("\"model\":\"lenet-bn\"", "\"dataset\":\"mnist\"", "\"batch_size\":4000", "\"seed\":3");
+                .contains("\"model\":\"lenet-bn\"", "\"dataset\":\"mnist\"", "\"batch_size\":4000", "\"seed\":3")
+                .contains("\"convolution\":\"auto\",\"without\":\"winograd\"");
         assertThat(run.resolve("metrics.jsonl")).isNotEmptyFile();
         assertThat(run.resolve("curves.svg")).isNotEmptyFile();
 
