@@ -33,6 +33,7 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
     private final Optional<Parameter> weight;
     private final Optional<Parameter> bias;
     private final Optional<Running> running;
+    private boolean statisticsFrozen;
 
     /** The running statistics and how many batches went into them. */
     private record Running(Buffer mean, Buffer variance, Buffer batches) {}
@@ -78,6 +79,15 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
     }
 
     /**
+     * Whether the running statistics also normalise in training, and stay as they are: what fine-tuning wants of a layer that
+     * is not trained, since the batches of a small data set would move what the layers behind it rely on. PyTorch's way to the
+     * same is {@code eval()} on the layer after each {@code train()}. Without running statistics it changes nothing.
+     */
+    public final void freezeStatistics(boolean frozen) {
+        statisticsFrozen = frozen;
+    }
+
+    /**
      * Normalises.
      *
      * @throws ShapeMismatchException if rank or channels do not fit, or if the statistics of a batch are asked for that
@@ -93,7 +103,7 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
                     "running_mean should contain " + shape.dim(1) + " elements not " + features + ": input " + shape
                             + " has " + shape.dim(1) + " channels, the layer " + features);
         }
-        return running.isPresent() && !isTraining() ? byRunning(x, running.get()) : byBatch(x);
+        return running.isPresent() && (statisticsFrozen || !isTraining()) ? byRunning(x, running.get()) : byBatch(x);
     }
 
     private Tensor byRunning(Tensor x, Running r) {

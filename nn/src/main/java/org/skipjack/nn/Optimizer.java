@@ -2,6 +2,7 @@ package org.skipjack.nn;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ public abstract class Optimizer {
     private static final String LEARNING_RATE = "learning_rate";
 
     private final List<Parameter> parameters;
+    private final IdentityHashMap<Parameter, Float> rateFactors = new IdentityHashMap<>();
     private final Map<String, Buffer> state = new LinkedHashMap<>();
     private final Buffer learningRate = new Buffer(LEARNING_RATE, Shape.scalar());
 
@@ -35,10 +37,30 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if there are none or the learning rate is negative
      */
     protected Optimizer(List<Parameter> parameters, float learningRate) {
-        if (parameters.isEmpty()) {
+        this(learningRate, List.of(ParameterGroup.of(parameters)));
+    }
+
+    /**
+     * An optimiser of groups of parameters; each group's learning rate is {@code learningRate} times its factor, now and
+     * after {@link #setLearningRate}.
+     *
+     * @throws IllegalArgumentException if there are no parameters, one is in two groups, or the learning rate is negative
+     */
+    protected Optimizer(float learningRate, List<ParameterGroup> groups) {
+        var all = new ArrayList<Parameter>();
+        for (ParameterGroup group : groups) {
+            for (Parameter parameter : group.parameters()) {
+                if (rateFactors.put(parameter, group.learningRateFactor()) != null) {
+                    throw new IllegalArgumentException(
+                            "optimizer got " + parameter + " twice; give it each parameter once, in one group");
+                }
+                all.add(parameter);
+            }
+        }
+        if (all.isEmpty()) {
             throw new IllegalArgumentException("optimizer got an empty parameter list; give it module.parameters()");
         }
-        this.parameters = List.copyOf(parameters);
+        this.parameters = List.copyOf(all);
         this.state.put(LEARNING_RATE, this.learningRate);
         assignLearningRate(learningRate);
     }
@@ -48,7 +70,7 @@ public abstract class Optimizer {
      *
      * @param parameter the parameter, as it was before the step
      * @param gradient of the loss with respect to it
-     * @param rate the learning rate, a scalar
+     * @param rate the parameter's learning rate, a scalar
      */
     protected abstract List<Assignment> update(Parameter parameter, Tensor gradient, Tensor rate);
 
@@ -78,9 +100,14 @@ public abstract class Optimizer {
         List<Tensor> gradients = Gradients.of(loss, parameters);
         var assignments = new ArrayList<Assignment>();
         for (int i = 0; i < parameters.size(); i++) {
-            assignments.addAll(update(parameters.get(i), gradients.get(i), learningRate));
+            assignments.addAll(update(parameters.get(i), gradients.get(i), rate(parameters.get(i))));
         }
         return assignments;
+    }
+
+    private Tensor rate(Parameter parameter) {
+        float factor = rateFactors.getOrDefault(parameter, 1f);
+        return factor == 1 ? learningRate : learningRate.mul(factor);
     }
 
     /** What is optimised. */
@@ -88,7 +115,7 @@ public abstract class Optimizer {
         return parameters;
     }
 
-    /** The learning rate of the next step. */
+    /** The learning rate of the next step, without the groups' factors. */
     public final float learningRate() {
         return learningRate.values()[0];
     }

@@ -31,10 +31,15 @@ public final class Sgd extends Optimizer {
 
     /** With options that start at {@link #options}. */
     public Sgd(List<Parameter> parameters, float learningRate, Options options) {
-        super(parameters, learningRate);
+        this(learningRate, List.of(ParameterGroup.of(parameters)), options);
+    }
+
+    /** With groups of parameters that have learning rates of their own. */
+    public Sgd(float learningRate, List<ParameterGroup> groups, Options options) {
+        super(learningRate, groups);
         this.options = options;
         if (options.momentum() != 0) {
-            parameters.forEach(p -> velocities.put(p, state(p, "momentum_buffer")));
+            parameters().forEach(p -> velocities.put(p, state(p, "momentum_buffer")));
         }
     }
 

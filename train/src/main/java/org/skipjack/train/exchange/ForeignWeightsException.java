@@ -23,6 +23,19 @@ public final class ForeignWeightsException extends RuntimeException {
                 cause);
     }
 
+    private ForeignWeightsException(String message, StateDictException cause) {
+        super(message, cause);
+    }
+
+    /** All but the last layer fits. */
+    static ForeignWeightsException ofOtherClasses(
+            Weights weights, String model, int classes, StateDictException cause) {
+        return new ForeignWeightsException(
+                weights.source() + ": the last layer is not that of " + model + " with " + classes + " classes: "
+                        + cause.mismatched().getFirst() + "; replace the last layer (--replace-head " + classes + ")",
+                cause);
+    }
+
     private static String advice(List<String> models) {
         return models.isEmpty() ? "" : "; they fit " + String.join(" and ", models) + ", give that as the model";
     }

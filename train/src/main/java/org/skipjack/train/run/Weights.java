@@ -131,6 +131,15 @@ public final class Weights {
      * @throws SafetensorsException if a tensor has a type that no parameter has
      */
     public void loadInto(Module module) {
+        module.loadStateDict(state(module));
+    }
+
+    /**
+     * All values by name, and zeros for the module's counters if the file has none; what {@link #loadInto} copies.
+     *
+     * @throws SafetensorsException if a tensor has a type that no parameter has
+     */
+    public Map<String, Tensor> state(Module module) {
         var state = new LinkedHashMap<String, Tensor>();
         for (String name : names.keySet()) {
             state.put(name, tensor(name));
@@ -140,7 +149,7 @@ public final class Weights {
                     .filter(Weights::isCounter)
                     .forEach(name -> state.put(name, Tensor.full(0)));
         }
-        module.loadStateDict(state);
+        return state;
     }
 
     private static boolean isCounter(String name) {
