@@ -4,6 +4,7 @@ module org.skipjack.cli {
     requires org.skipjack.kernels;
     requires org.skipjack.train;
     requires info.picocli;
+    requires java.desktop;
     requires java.management;
     requires jdk.management;
     requires me.tongfei.progressbar;

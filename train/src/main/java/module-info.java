@@ -5,11 +5,13 @@ import org.skipjack.train.exchange.SafetensorsFormat;
 module org.skipjack.train {
     requires static org.jspecify;
     requires transitive org.skipjack.nn;
+    requires transitive java.desktop;
     requires java.net.http;
 
     exports org.skipjack.train;
     exports org.skipjack.train.data;
     exports org.skipjack.train.exchange;
+    exports org.skipjack.train.predict;
     exports org.skipjack.train.run;
     exports org.skipjack.train.safetensors;
 

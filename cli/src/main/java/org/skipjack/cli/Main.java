@@ -20,6 +20,8 @@ public final class Main {
     public static void main(String[] args) {
         // Libraries format numbers too; a decimal comma in one column and a point in the next would help nobody.
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+        // Pictures are decoded, never shown.
+        System.setProperty("java.awt.headless", "true");
         System.exit(run(Console.ofProcess(), args));
     }
 
@@ -46,6 +48,7 @@ public final class Main {
         var commandLine = new CommandLine(root)
                 .addSubcommand(new TrainCommand(console))
                 .addSubcommand(new EvaluateCommand(console))
+                .addSubcommand(new PredictCommand(console))
                 .addSubcommand(new ImportCommand(console))
                 .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new SummaryCommand(console))

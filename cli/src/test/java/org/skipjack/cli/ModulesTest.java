@@ -47,8 +47,8 @@ class ModulesTest {
         "kernels, org.skipjack.kernels",
         "core, org.skipjack.core org.skipjack.core.backend org.skipjack.core.op",
         "nn, org.skipjack.nn org.skipjack.nn.models",
-        "train, org.skipjack.train org.skipjack.train.data org.skipjack.train.exchange org.skipjack.train.run"
-                + " org.skipjack.train.safetensors",
+        "train, org.skipjack.train org.skipjack.train.data org.skipjack.train.exchange org.skipjack.train.predict"
+                + " org.skipjack.train.run org.skipjack.train.safetensors",
         "examples, org.skipjack.examples",
         "cli, ''"
     })
@@ -64,7 +64,7 @@ class ModulesTest {
         "kernels, java.base",
         "core, java.base org.skipjack.kernels",
         "nn, java.base org.skipjack.core",
-        "train, java.base java.net.http org.skipjack.nn",
+        "train, java.base java.desktop java.net.http org.skipjack.nn",
         "examples, java.base org.skipjack.train"
     })
     void needsTheRoomsBelowAndThePlatformToRun(String room, String modules) {

@@ -86,7 +86,7 @@ public record FineTuning(List<String> freeze, Map<String, Float> learningRates, 
     public List<ParameterGroup> prepare(Module module, float learningRate) {
         Set<Parameter> frozen = Collections.newSetFromMap(new IdentityHashMap<>());
         freeze.forEach(pattern -> frozen.addAll(new NamePattern(pattern).of(module)));
-        Map<Parameter, Float> rates = new IdentityHashMap<>();
+        var rates = new IdentityHashMap<Parameter, Float>();
         learningRates.forEach((pattern, rate) ->
                 new NamePattern(pattern).of(module).forEach(parameter -> rates.put(parameter, rate)));
         Map<Float, List<Parameter>> groups = new LinkedHashMap<>();
@@ -106,8 +106,8 @@ public record FineTuning(List<String> freeze, Map<String, Float> learningRates, 
             }
         });
         var result = new ArrayList<ParameterGroup>();
-        groups.forEach((rate, parameters) ->
-                result.add(ParameterGroup.of(parameters).learningRateFactor(rate == learningRate ? 1 : rate / learningRate)));
+        groups.forEach((rate, parameters) -> result.add(
+                ParameterGroup.of(parameters).learningRateFactor(rate == learningRate ? 1 : rate / learningRate)));
         return result;
     }
 

@@ -31,10 +31,9 @@ record NamePattern(String text) {
         List<Parameter> found =
                 module.parameters().stream().filter(p -> matches(p, module)).toList();
         if (found.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' names no parameter of the model; its parts are "
-                            + String.join(", ", module.namedChildren().keySet()) + ", a parameter is "
-                            + module.parameters().getFirst().name() + ", and body is all but " + head(module));
+            throw new IllegalArgumentException("'" + text + "' names no parameter of the model; its parts are "
+                    + String.join(", ", module.namedChildren().keySet()) + ", a parameter is "
+                    + module.parameters().getFirst().name() + ", and body is all but " + head(module));
         }
         return found;
     }

@@ -70,9 +70,11 @@ public final class Pretrained {
                     && !head.isEmpty()
                     && e.missing().isEmpty()
                     && e.unexpected().isEmpty()
-                    && e.mismatched().stream().allMatch(mismatch -> mismatch.name().startsWith(head));
+                    && e.mismatched().stream()
+                            .allMatch(mismatch -> mismatch.name().startsWith(head));
             throw headOnly
-                    ? ForeignWeightsException.ofOtherClasses(weights, model, last.shape().dim(0), e)
+                    ? ForeignWeightsException.ofOtherClasses(
+                            weights, model, last.shape().dim(0), e)
                     : new ForeignWeightsException(weights, model, e);
         }
         return done;

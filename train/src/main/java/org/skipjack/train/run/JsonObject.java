@@ -1,6 +1,8 @@
 package org.skipjack.train.run;
 
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,12 @@ public final class JsonObject {
     /** Adds an object within this one. */
     public JsonObject put(String name, JsonObject value) {
         member(name).append(value);
+        return this;
+    }
+
+    /** Adds a list of objects. */
+    public JsonObject put(String name, List<JsonObject> values) {
+        member(name).append(values.stream().map(JsonObject::toString).collect(Collectors.joining(",", "[", "]")));
         return this;
     }
 

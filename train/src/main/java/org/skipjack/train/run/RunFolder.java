@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The folder of one training: {@code options.json}, {@code metrics.jsonl}, {@code curves.svg} and {@code
@@ -80,6 +82,22 @@ public final class RunFolder {
             return reader.read(start) == start.length && new String(start).equals("{\"" + RunDescription.MARK);
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Of the runs in a folder the one whose weights were written last; empty if none has any. */
+    public static Optional<Path> newest(Path parent) {
+        if (!Files.isDirectory(parent)) {
+            return Optional.empty();
+        }
+        try (var entries = Files.list(parent)) {
+            return entries.filter(run -> isRun(run) && Files.isRegularFile(run.resolve(WEIGHTS)))
+                    .max(Comparator.comparingLong(
+                                    (Path run) -> run.resolve(WEIGHTS).toFile().lastModified())
+                            .thenComparing(Comparator.naturalOrder()));
+        } catch (IOException e) {
+            throw new RunFolderException(
+                    parent, "cannot be read (" + RunFolderException.reason(e) + ")", "name a run", e);
         }
     }
 

@@ -72,8 +72,7 @@ class PretrainedTest {
             thrice[PIXELS + i] = image[i];
             thrice[2 * PIXELS + i] = image[i];
         }
-        float[] expected =
-                colour.eval().call(Tensor.wrap(thrice, 1, 3, 28, 28)).toFloatArray();
+        float[] expected = colour.eval().call(Tensor.wrap(thrice, 1, 3, 28, 28)).toFloatArray();
         float[] found = grey.eval().call(Tensor.wrap(image, 1, 1, 28, 28)).toFloatArray();
         for (int i = 0; i < expected.length; i++) {
             // Sums of 75 products in another order: some 75 roundings of 6e-8 in numbers below 1 at most.
