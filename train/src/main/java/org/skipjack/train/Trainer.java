@@ -39,6 +39,7 @@ public final class Trainer {
     private final CrossEntropyLoss criterion = new CrossEntropyLoss();
     private final List<TrainingListener> listeners = new ArrayList<>();
     private boolean keepWeights;
+    private FineTuning tuning = FineTuning.NONE;
     private @Nullable StepReplay replay;
     private volatile boolean stopRequested;
 
@@ -57,6 +58,12 @@ public final class Trainer {
     /** Starts from the weights that the module has, instead of drawing Xavier-uniform ones. */
     public Trainer keepWeights() {
         keepWeights = true;
+        return this;
+    }
+
+    /** Trains a part of the module only, or parts at learning rates of their own. */
+    public Trainer fineTune(FineTuning parts) {
+        tuning = parts;
         return this;
     }
 
@@ -177,7 +184,7 @@ public final class Trainer {
                 .momentum(options.momentum())
                 .weightDecay(options.weightDecay())
                 .nesterov(options.nesterov());
-        return new Sgd(module.parameters(), options.learningRate(), rule);
+        return new Sgd(options.learningRate(), tuning.prepare(module, options.learningRate()), rule);
     }
 
     private String device() {

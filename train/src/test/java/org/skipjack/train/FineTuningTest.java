@@ -102,6 +102,27 @@ class FineTuningTest {
         assertThat(groups.stream().map(ParameterGroup::learningRateFactor)).containsExactly(0.25f, 2f, 1f);
     }
 
+    @Test
+    void aTrainerLearnsANewLastLayerOnAFrozenBody() {
+        Module net = Quadrants.netWithBatchNorm();
+        var options = TrainingOptions.of(4, 20, 0.5f);
+        new Trainer(net, options).fit(Quadrants.images(400, 1), Quadrants.images(100, 2));
+        float[] body = net.stateDict().get("1.weight").toFloatArray();
+        float[] mean = net.stateDict().get("2.running_mean").toFloatArray();
+        net.stateDict().get("4.weight").fill(0);
+        net.stateDict().get("4.bias").fill(0);
+
+        var result = new Trainer(net, options)
+                .keepWeights()
+                .fineTune(FineTuning.NONE.withFreeze("body"))
+                .fit(Quadrants.images(400, 1), Quadrants.images(100, 2));
+
+        assertThat(net.stateDict().get("1.weight").toFloatArray()).isEqualTo(body);
+        assertThat(net.stateDict().get("2.running_mean").toFloatArray()).isEqualTo(mean);
+        // A quarter would be right by chance.
+        assertThat(result.epochs().getLast().testAccuracy()).isGreaterThan(0.8);
+    }
+
     @ParameterizedTest
     @CsvSource({"layer1, 12", "layer?.*.bn1, 16", "fc, 2", "fc.bias, 1", "*.downsample, 9", "body, 60", "'*', 62"})
     void patternsNameModulesParametersAndTheBody(String pattern, int parameters) {
