@@ -1,15 +1,14 @@
 /** Whole steps beside LibTorch, PyTorch and ONNX Runtime, and kernels by JMH. Open {@code org.skipjack.benchmarks} first. */
-@SuppressWarnings("requires-automatic") // JMH, ONNX Runtime and ONNX's schema have no module descriptor.
+@SuppressWarnings("requires-automatic") // JMH and ONNX Runtime have no module descriptor.
 module org.skipjack.benchmarks {
     requires static org.jspecify;
-    requires com.google.protobuf;
     requires com.microsoft.onnxruntime;
     requires info.picocli;
     requires jmh.core;
     requires org.bytedeco.pytorch;
+    requires org.skipjack.interop;
     requires org.skipjack.kernels;
     requires org.skipjack.train;
-    requires org.tribuo.util.onnx;
 
     // Picocli sets the options' fields.
     opens org.skipjack.benchmarks to

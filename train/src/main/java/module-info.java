@@ -11,6 +11,7 @@ module org.skipjack.train {
     exports org.skipjack.train;
     exports org.skipjack.train.data;
     exports org.skipjack.train.exchange;
+    exports org.skipjack.train.file;
     exports org.skipjack.train.predict;
     exports org.skipjack.train.run;
     exports org.skipjack.train.safetensors;

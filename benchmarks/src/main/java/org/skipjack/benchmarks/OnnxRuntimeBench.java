@@ -6,6 +6,10 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.skipjack.core.Variable;
+import org.skipjack.interop.onnx.OnnxExport;
 
 /** ONNX Runtime on the CPU, with all of its optimisations as it comes; it only infers. */
 public record OnnxRuntimeBench() implements Bench {
@@ -44,6 +48,8 @@ public record OnnxRuntimeBench() implements Bench {
     }
 
     private static final class Inference implements Session {
+        private static final String IMAGES = "images";
+
         private final Problem problem;
         private final OrtSession session;
         private final Map<String, OnnxTensor> inputs;
@@ -55,12 +61,20 @@ public record OnnxRuntimeBench() implements Bench {
             try (var options = new OrtSession.SessionOptions()) {
                 options.setIntraOpNumThreads(threads);
                 options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-                session = environment.createSession(OnnxModel.of(problem), options);
+                session = environment.createSession(model(problem), options);
             }
             long[] shape = {problem.batch(), 1, problem.size(), problem.size()};
-            inputs = Map.of(
-                    OnnxModel.IMAGES, OnnxTensor.createTensor(environment, FloatBuffer.wrap(problem.images()), shape));
+            inputs = Map.of(IMAGES, OnnxTensor.createTensor(environment, FloatBuffer.wrap(problem.images()), shape));
             logits = new float[problem.batch() * Net.CLASSES];
+        }
+
+        private static byte[] model(Problem problem) {
+            var net = problem.net().create(new SplittableRandom(0));
+            Map<String, Variable> state = net.stateDict();
+            problem.state().forEach((name, values) -> Objects.requireNonNull(state.get(name), name)
+                    .assign(values));
+            var options = OnnxExport.options().names(IMAGES, "logits");
+            return OnnxExport.bytes(net, options, 1, problem.size(), problem.size());
         }
 
         @Override

@@ -36,6 +36,7 @@ class ArchitectureTest {
         "core, org.skipjack.kernels",
         "nn, org.skipjack.core",
         "train, org.skipjack.nn org.skipjack.core",
+        "interop, org.skipjack.train org.skipjack.nn org.skipjack.core ai.onnx.proto com.google.protobuf",
         "examples, org.skipjack.train org.skipjack.nn org.skipjack.core"
     })
     void aRoomUsesTheRoomsBelowAndThePlatformOnly(String room, String below) {
@@ -72,6 +73,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.skipjack.core.cpu..")
+                .check(ALL);
+    }
+
+    @Test
+    void nobodyUsesAnAnnexByItsClasses() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.skipjack.interop..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.skipjack.interop..")
                 .check(ALL);
     }
 

@@ -3,6 +3,7 @@ package org.skipjack.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -64,6 +65,35 @@ class ExchangeCommandsTest {
                 .startsWith("skipjack: " + foreign + ": not the weights of lenet: ")
                 .contains("Unexpected key(s)", "; they fit lenet-bn, give that as the model");
         assertThat(out).doesNotExist();
+    }
+
+    /** What the file computes is compared with ONNX Runtime where it is made; here, that the command reaches that place. */
+    @Test
+    void aModelIsExportedAsOnnxWithItsBatchNormsOrWithoutThem() throws IOException {
+        Path kept = folder.resolve("kept.onnx");
+        Path folded = folder.resolve("folded.bin");
+
+        var result = Cli.run("export", foreign.toString(), "--model", "lenet-bn", "--out", kept.toString());
+        var second = Cli.run(
+                "export",
+                foreign.toString(),
+                "--model",
+                "lenet-bn",
+                "--format",
+                "onnx",
+                "--fold-batch-norm",
+                "--out",
+                folded.toString());
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(result.out())
+                .startsWith("lenet-bn as onnx (for ONNX Runtime and others, batch of any size): 44,923");
+        assertThat(Files.readString(kept, StandardCharsets.ISO_8859_1))
+                .contains("skipjack", "BatchNormalization", "1.running_mean", "15.weight", "lenet-bn");
+        assertThat(Files.readString(folded, StandardCharsets.ISO_8859_1))
+                .contains("skipjack", "15.weight")
+                .doesNotContain("BatchNormalization", "running_mean");
     }
 
     @Test

@@ -39,7 +39,7 @@ class ModulesTest {
 
     @Test
     void everyRoomIsAModule() {
-        assertThat(MODULES).containsOnlyKeys("kernels", "core", "nn", "train", "examples", "cli");
+        assertThat(MODULES).containsOnlyKeys("kernels", "core", "nn", "train", "interop", "examples", "cli");
     }
 
     @ParameterizedTest
@@ -47,8 +47,9 @@ class ModulesTest {
         "kernels, org.skipjack.kernels",
         "core, org.skipjack.core org.skipjack.core.backend org.skipjack.core.op",
         "nn, org.skipjack.nn org.skipjack.nn.models",
-        "train, org.skipjack.train org.skipjack.train.data org.skipjack.train.exchange org.skipjack.train.predict"
-                + " org.skipjack.train.run org.skipjack.train.safetensors",
+        "train, org.skipjack.train org.skipjack.train.data org.skipjack.train.exchange org.skipjack.train.file"
+                + " org.skipjack.train.predict org.skipjack.train.run org.skipjack.train.safetensors",
+        "interop, org.skipjack.interop.onnx",
         "examples, org.skipjack.examples",
         "cli, ''"
     })
@@ -65,6 +66,7 @@ class ModulesTest {
         "core, java.base org.skipjack.kernels",
         "nn, java.base org.skipjack.core",
         "train, java.base java.desktop java.net.http org.skipjack.nn",
+        "interop, java.base org.skipjack.train com.google.protobuf org.tribuo.util.onnx",
         "examples, java.base org.skipjack.train"
     })
     void needsTheRoomsBelowAndThePlatformToRun(String room, String modules) {
@@ -76,7 +78,7 @@ class ModulesTest {
 
     /** Reflection on a room's own classes would be lost on the class path's users and in native images. */
     @ParameterizedTest
-    @CsvSource({"kernels", "core", "nn", "train", "examples"})
+    @CsvSource({"kernels", "core", "nn", "train", "interop", "examples"})
     void opensNothing(String room) {
         assertThat(module(room).opens()).isEmpty();
         assertThat(module(room).isOpen()).isFalse();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** What holds for every file of sources, in the workshop and the tests too. */
 class SourceFilesTest {
-    private static final Set<String> PUBLISHED = Set.of("kernels", "core", "nn", "train", "examples");
+    private static final Set<String> PUBLISHED = Set.of("kernels", "core", "nn", "train", "interop", "examples");
     private static final Pattern UNEXPLAINED =
             Pattern.compile("no comment|no main description|use of default constructor");
     private static final Path PROJECT = project();
