@@ -25,6 +25,11 @@ public final class OnnxException extends RuntimeException {
         super(oneLine(where + ": " + found + "; " + expected), cause);
     }
 
+    /** A file that holds something that is wrong or not supported, as the message of the cause says. */
+    OnnxException(String where, RuntimeException cause) {
+        super(oneLine(where + ": " + cause.getMessage()), cause);
+    }
+
     static OnnxException unwritable(String file, IOException cause) {
         return new OnnxException(
                 file, "cannot be written (" + reason(cause) + ")", "choose another place or free some space", cause);
