@@ -1,5 +1,6 @@
 import org.skipjack.interop.onnx.OnnxFormat;
 import org.skipjack.train.exchange.ExportFormat;
+import org.skipjack.train.exchange.ModelReader;
 
 /** Models of other systems. Open {@code org.skipjack.interop.onnx} first. */
 @SuppressWarnings("requires-automatic") // ONNX's schema and protobuf have no module descriptor, only names that stay.
@@ -12,5 +13,7 @@ module org.skipjack.interop {
     exports org.skipjack.interop.onnx;
 
     provides ExportFormat with
+            OnnxFormat;
+    provides ModelReader with
             OnnxFormat;
 }

@@ -1,4 +1,5 @@
 import org.skipjack.train.exchange.ExportFormat;
+import org.skipjack.train.exchange.ModelReader;
 import org.skipjack.train.exchange.SafetensorsFormat;
 
 /** Data sets, loading, metrics, checkpoints and the training loop. Open {@code org.skipjack.train} first. */
@@ -17,6 +18,7 @@ module org.skipjack.train {
     exports org.skipjack.train.safetensors;
 
     uses ExportFormat;
+    uses ModelReader;
 
     provides ExportFormat with
             SafetensorsFormat;

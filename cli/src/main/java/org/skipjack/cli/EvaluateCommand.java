@@ -33,7 +33,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec command;
 
-    @Parameters(paramLabel = "RUN|FILE", description = "Folder of a run, or a safetensors file.")
+    @Parameters(paramLabel = "RUN|FILE", description = "Folder of a run, a safetensors or an ONNX file.")
     private Path weights = Path.of("");
 
     @Option(

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.nn.models.ModelProvider;
+import org.skipjack.train.exchange.ModelReader;
 import org.skipjack.train.exchange.StoredModel;
 import org.skipjack.train.run.Weights;
 import picocli.CommandLine.Command;
@@ -22,10 +24,11 @@ import picocli.CommandLine.Spec;
 /** {@code skipjack import FILE}: takes the weights of a PyTorch model. */
 @Command(
         name = "import",
-        description = "Take the weights of a PyTorch model, by name, from a safetensors file.",
+        description = "Take the weights of a PyTorch model, by name, from a safetensors or ONNX file.",
         footer = {
             "",
-            "The file is what safetensors.torch.save_file(model.state_dict(), FILE) writes in Python.",
+            "The file is what safetensors.torch.save_file(model.state_dict(), FILE) writes in Python, or an ONNX model",
+            "whose batch norms are kept. Other ONNX models need no import: evaluate, predict and export read them.",
             "Example: skipjack import resnet18.safetensors --model resnet18-tv --out resnet18"
         })
 final class ImportCommand implements Callable<Integer> {
@@ -37,7 +40,7 @@ final class ImportCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec command;
 
-    @Parameters(paramLabel = "FILE", description = "A safetensors file.")
+    @Parameters(paramLabel = "FILE", description = "A safetensors or ONNX file.")
     private Path file = Path.of("");
 
     @Option(
@@ -82,7 +85,7 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ModelProvider provider = ModelNames.find(command, model);
         refusePickles();
-        Weights weights = Weights.read(file).withoutPrefix(prefix);
+        Weights weights = weights().withoutPrefix(prefix);
         OptionalInt side = resize == null ? OptionalInt.empty() : ImageSize.side(command, resize, provider);
         StoredModel stored = StoredModel.load(weights, provider, side);
         Path target = target(provider);
@@ -104,6 +107,13 @@ final class ImportCommand implements Callable<Integer> {
                         stored.classes()));
         console.out().println("written to " + target);
         return ExitCode.DONE;
+    }
+
+    private Weights weights() {
+        Optional<StoredModel> whole = ModelReader.of(file).map(reader -> reader.read(file));
+        return whole.isPresent()
+                ? Weights.of(file, whole.get().module(), whole.get().metadata())
+                : Weights.read(file);
     }
 
     private void refusePickles() {

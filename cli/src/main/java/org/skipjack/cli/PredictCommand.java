@@ -55,7 +55,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "RUN|FILE",
-            description = "Folder of a run, or a safetensors file. Default: the newest run in runs.")
+            description = "Folder of a run, a safetensors or an ONNX file. Default: the newest run in runs.")
     private @Nullable Path model;
 
     @Option(

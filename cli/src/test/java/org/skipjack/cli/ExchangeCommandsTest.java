@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,30 @@ class ExchangeCommandsTest {
                 .doesNotContain("BatchNormalization", "running_mean");
     }
 
+    /** An ONNX file is a model by itself, and its weights are those of ours if its batch norms were kept. */
+    @Test
+    void anOnnxModelIsReadWhereARunIs() {
+        Path kept = folder.resolve("kept.onnx");
+        Path folded = folder.resolve("folded.onnx");
+        Path back = folder.resolve("back.safetensors");
+        Path again = folder.resolve("again.safetensors");
+        expect(0, "", "export", foreign.toString(), "--model", "lenet-bn", "--out", kept.toString());
+        expect(0, "", "export", kept.toString(), "--fold-batch-norm", "--out", folded.toString());
+        expect(0, "", "import", kept.toString(), "--model", "lenet-bn", "--out", back.toString());
+        expect(0, "", "export", kept.toString(), "--out", again.toString());
+
+        for (Path file : List.of(back, again)) {
+            assertThat(Weights.read(file).metadata("model")).contains("lenet-bn");
+            assertThat(Weights.read(file).metadata("classes")).contains("7");
+            for (String name : List.of("15.weight", "10.running_var", "0.bias")) {
+                assertThat(Weights.read(file).tensor(name).toFloatArray())
+                        .isEqualTo(Weights.read(foreign).tensor(name).toFloatArray());
+            }
+        }
+        expect(1, "not the weights of lenet-bn", "import", folded.toString(), "--model", "lenet-bn");
+        expect(2, "leave out --model", "export", kept.toString(), "--model", "lenet-bn", "--out", again.toString());
+    }
+
     @Test
     void wrongUseIsSaidInALine() throws IOException {
         Path taken = Files.createDirectories(folder.resolve("taken"));
@@ -120,7 +145,7 @@ class ExchangeCommandsTest {
     private static void expect(int exitCode, String message, String... args) {
         var result = Cli.run(args);
         assertThat(result.exitCode()).as(result.err()).isEqualTo(exitCode);
-        assertThat(result.errLines()).hasSize(1);
+        assertThat(result.errLines()).hasSize(exitCode == 0 ? 0 : 1);
         assertThat(result.err()).contains(message);
     }
 }

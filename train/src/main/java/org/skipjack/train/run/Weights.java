@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Shape;
 import org.skipjack.core.Tensor;
@@ -31,15 +32,16 @@ public final class Weights {
     private static final String COUNTER = "num_batches_tracked";
 
     private final Path source;
-    private final SafetensorsFile file;
+    private final Map<String, String> metadata;
+    private final Map<String, Stored> tensors;
 
-    /** The file's name of each tensor by ours; they differ if a prefix was left out. */
-    private final Map<String, String> names;
+    /** A tensor that is decoded when it is asked for. */
+    private record Stored(Supplier<Shape> shape, Supplier<Tensor> values) {}
 
-    private Weights(Path source, SafetensorsFile file, Map<String, String> names) {
+    private Weights(Path source, Map<String, String> metadata, Map<String, Stored> tensors) {
         this.source = source;
-        this.file = file;
-        this.names = names;
+        this.metadata = metadata;
+        this.tensors = tensors;
     }
 
     /**
@@ -73,9 +75,22 @@ public final class Weights {
      */
     public static Weights read(Path file) {
         SafetensorsFile contents = SafetensorsFile.read(file);
-        var names = new LinkedHashMap<String, String>();
-        contents.names().forEach(name -> names.put(name, name));
-        return new Weights(file, contents, names);
+        var tensors = new LinkedHashMap<String, Stored>();
+        for (String name : contents.names()) {
+            tensors.put(
+                    name,
+                    new Stored(
+                            () -> Shape.of(contents.shape(name)),
+                            () -> Tensor.wrap(contents.floats(name), contents.shape(name))));
+        }
+        return new Weights(file, contents.metadata(), tensors);
+    }
+
+    /** The state of a module that was itself read from a file, of another format. */
+    public static Weights of(Path source, Module module, Map<String, String> metadata) {
+        var tensors = new LinkedHashMap<String, Stored>();
+        module.stateDict().forEach((name, variable) -> tensors.put(name, new Stored(variable::shape, () -> variable)));
+        return new Weights(source, Map.copyOf(metadata), tensors);
     }
 
     /**
@@ -85,36 +100,40 @@ public final class Weights {
      * @throws RunFolderException if two tensors would have one name
      */
     public Weights withoutPrefix(String prefix) {
-        var shorter = new LinkedHashMap<String, String>();
-        names.forEach((name, stored) -> {
+        var shorter = new LinkedHashMap<String, Stored>();
+        tensors.forEach((name, stored) -> {
             String rest = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
             if (shorter.putIfAbsent(rest, stored) != null) {
                 throw new RunFolderException(
                         source, "without " + prefix + " two of its tensors are named " + rest, "keep the prefix", null);
             }
         });
-        return new Weights(source, file, shorter);
+        return new Weights(source, metadata, shorter);
     }
 
     /** The names of the tensors, in the file's order. */
     public List<String> names() {
-        return List.copyOf(names.keySet());
+        return List.copyOf(tensors.keySet());
     }
 
     /** The shape of a tensor; empty if there is none of that name. */
     public Optional<Shape> shape(String name) {
-        String stored = names.get(name);
-        return stored == null ? Optional.empty() : Optional.of(Shape.of(file.shape(stored)));
+        return Optional.ofNullable(tensors.get(name))
+                .map(stored -> stored.shape().get());
     }
 
     /**
      * The values of a tensor, whole numbers as floats.
      *
-     * @throws SafetensorsException if there is none of that name or it has a type that no parameter has
+     * @throws RunFolderException if there is none of that name
+     * @throws SafetensorsException if it has a type that no parameter has
      */
     public Tensor tensor(String name) {
-        String stored = names.getOrDefault(name, name);
-        return Tensor.wrap(file.floats(stored), file.shape(stored));
+        Stored stored = tensors.get(name);
+        if (stored == null) {
+            throw new RunFolderException(source, "it has no tensor " + name, "it has " + tensors.keySet(), null);
+        }
+        return stored.values().get();
     }
 
     /** Where the values came from. */
@@ -141,10 +160,10 @@ public final class Weights {
      */
     public Map<String, Tensor> state(Module module) {
         var state = new LinkedHashMap<String, Tensor>();
-        for (String name : names.keySet()) {
+        for (String name : tensors.keySet()) {
             state.put(name, tensor(name));
         }
-        if (names.keySet().stream().noneMatch(Weights::isCounter)) {
+        if (tensors.keySet().stream().noneMatch(Weights::isCounter)) {
             module.stateDict().keySet().stream()
                     .filter(Weights::isCounter)
                     .forEach(name -> state.put(name, Tensor.full(0)));
@@ -158,12 +177,12 @@ public final class Weights {
 
     /** All that was written with the weights beside them. */
     public Map<String, String> metadata() {
-        return file.metadata();
+        return metadata;
     }
 
     /** A fact that was written with the weights, such as {@code model}. */
     public Optional<String> metadata(String name) {
-        return Optional.ofNullable(file.metadata().get(name));
+        return Optional.ofNullable(metadata.get(name));
     }
 
     /**
@@ -172,7 +191,7 @@ public final class Weights {
      * @throws RunFolderException if it is there and not a positive whole number
      */
     public OptionalInt number(String name) {
-        String text = file.metadata().get(name);
+        String text = metadata.get(name);
         if (text == null) {
             return OptionalInt.empty();
         }
