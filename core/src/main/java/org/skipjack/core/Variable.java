@@ -6,6 +6,7 @@ import java.util.Arrays;
 public abstract sealed class Variable extends Tensor permits Parameter, Buffer {
     private String name;
     private Device device = Device.cpu();
+    private long version;
 
     /** The storage reaches up to 31 floats beyond the elements, so that kernels may work in whole vectors. */
     Variable(String name, Shape shape) {
@@ -46,11 +47,23 @@ public abstract sealed class Variable extends Tensor permits Parameter, Buffer {
                             + newValues.length);
         }
         System.arraycopy(newValues, 0, values(), 0, newValues.length);
+        changed();
     }
 
     /** Sets every element. */
     public final void fill(float value) {
         Arrays.fill(values(), value);
+        changed();
+    }
+
+    /** A number that grows whenever the values change, so that plans know when to compute anew what follows from them. */
+    public final long version() {
+        return version;
+    }
+
+    /** Tells that the {@link #values} have been changed in place; for backends. */
+    public final void changed() {
+        version++;
     }
 
     @Override

@@ -38,6 +38,7 @@ final class VectorCode {
     private static final MethodTypeDesc ZERO = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES);
     private static final MethodTypeDesc FMA = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR);
     private static final MethodTypeDesc BINARY = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR);
+    private static final MethodTypeDesc WITH_NUMBER = MethodTypeDesc.of(FLOAT_VECTOR, CD_float);
     private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, FLOATS, CD_int);
 
     private static final MethodTypeDesc MIN = MethodTypeDesc.of(CD_int, CD_int, CD_int);
@@ -183,6 +184,12 @@ final class VectorCode {
 
     private int operation(String name, int a, int b) {
         code.aload(a).aload(b).invokevirtual(FLOAT_VECTOR, name, BINARY);
+        return stored();
+    }
+
+    /** A new vector variable: the larger of {@code a} and 0. */
+    int positive(int a) {
+        code.aload(a).loadConstant(0f).invokevirtual(FLOAT_VECTOR, "max", WITH_NUMBER);
         return stored();
     }
 

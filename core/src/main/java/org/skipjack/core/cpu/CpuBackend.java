@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.skipjack.core.Graph;
 import org.skipjack.core.backend.Backend;
 import org.skipjack.core.backend.Executable;
@@ -17,6 +18,7 @@ import org.skipjack.kernels.Simd;
 public final class CpuBackend implements Backend {
     private final Workers workers;
     private final Arena arena = new Arena();
+    private final PreparedPlaces places = new PreparedPlaces();
     private final Supplier<Set<String>> without;
 
     /**
@@ -72,7 +74,10 @@ public final class CpuBackend implements Backend {
 
     /** The names of the planner's rules, as {@code skipjack.without} takes them. */
     public static List<String> rules() {
-        return Rewrite.RULES.stream().map(Rule::name).toList();
+        return Stream.concat(Rewrite.RULES.stream(), SmallBatch.RULES.stream())
+                .map(Rule::name)
+                .distinct()
+                .toList();
     }
 
     @Override
@@ -83,6 +88,6 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Executable compile(Graph graph) {
-        return CpuPlan.of(graph, arena, workers, without.get());
+        return CpuPlan.of(graph, arena, places, workers, without.get());
     }
 }

@@ -14,26 +14,40 @@ final class CpuPlan implements Executable {
     private final Workers workers;
     private final Program program;
     private final Memory memory;
+    private final Preparation preparation;
     private final List<Phase> phases;
 
-    private CpuPlan(Workers workers, Program program, Memory memory, List<Phase> phases) {
+    private CpuPlan(Workers workers, Program program, Memory memory, Preparation preparation, List<Phase> phases) {
         this.workers = workers;
         this.program = program;
         this.memory = memory;
+        this.preparation = preparation;
         this.phases = phases;
     }
 
     /** All passes in order, without the rules named. */
-    static CpuPlan of(Graph graph, Arena arena, Workers workers, Set<String> without) {
-        Program program = Lift.run(Rewrite.run(Simplify.run(graph), without));
+    static CpuPlan of(Graph graph, Arena arena, PreparedPlaces places, Workers workers, Set<String> without) {
+        Program program = program(Simplify.run(graph), without);
         Schedule.run(program);
         Fuse.run(program);
-        var memory = new Memory(program, arena);
+        var memory = new Memory(program, arena, places);
         memory.plan();
+        var preparation = new Preparation(program, Lower.preparation(program, memory));
         List<Phase> phases = Lower.run(program, memory);
         memory.finish(workers.count());
         WarmUp.of(phases);
-        return new CpuPlan(workers, program, memory, phases);
+        return new CpuPlan(workers, program, memory, preparation, phases);
+    }
+
+    private static Program program(Graph graph, Set<String> without) {
+        Graph small = SmallBatch.of(graph, without);
+        Program program = small == null
+                ? Lift.run(Rewrite.run(graph, Rewrite.RULES, without), SmallBatch.batch(graph))
+                : Lift.run(small, 0);
+        if (small != null) {
+            Preparation.mark(program);
+        }
+        return program;
     }
 
     @Override
@@ -67,7 +81,9 @@ final class CpuPlan implements Executable {
                 place.bind(leaf.values());
             }
         }
+        preparation.run(workers);
         workers.run(of);
+        program.stores.forEach(s -> s.target().changed());
     }
 
     @Override

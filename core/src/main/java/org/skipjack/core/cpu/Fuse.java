@@ -15,7 +15,7 @@ final class Fuse {
     private Fuse() {}
 
     static void run(Program program) {
-        for (int stage = 0; stage <= program.lastStage(); stage++) {
+        for (int stage = Schedule.PREPARATION; stage <= program.lastStage(); stage++) {
             int at = stage;
             var values = program.values.stream()
                     .filter(v -> v.stage == at && v.owner == v && !v.leaf())

@@ -32,8 +32,9 @@ final class Lift {
         program = new Program(batch);
     }
 
-    static Program run(Graph graph) {
-        var pass = new Lift(batch(graph));
+    /** {@code batch} examples in lanes, or none if it is 0. */
+    static Program run(Graph graph, int batch) {
+        var pass = new Lift(batch);
         for (Tensor data : graph.data()) {
             Value value = Value.data(
                     pass.program.values.size(), data.shape(), pass.program.data.size(), data.dtype() == DType.INT32);
@@ -56,17 +57,6 @@ final class Lift {
             pass.program.stores.add(new Program.Store(assignment.target(), value));
         }
         return pass.program;
-    }
-
-    /** Extent 0 of the first float input with a batch dimension. */
-    private static int batch(Graph graph) {
-        return graph.data().stream()
-                .filter(t -> t.dtype() == DType.FLOAT32
-                        && t.shape().rank() >= 2
-                        && t.shape().elements() > 0)
-                .mapToInt(t -> t.shape().dim(0))
-                .findFirst()
-                .orElse(0);
     }
 
     private Value get(Tensor node) {

@@ -41,6 +41,7 @@ final class Lower {
         this.blocks = Lanes.blocks(program.batch);
     }
 
+    /** The phases of each run. */
     static List<Phase> run(Program program, Memory memory) {
         var pass = new Lower(program, memory);
         int last = program.lastStage();
@@ -50,12 +51,20 @@ final class Lower {
         return pass.phases;
     }
 
+    /** The phases of the {@link Preparation}. */
+    static List<Phase> preparation(Program program, Memory memory) {
+        var pass = new Lower(program, memory);
+        pass.lower(Schedule.PREPARATION, false);
+        return pass.phases;
+    }
+
     private void lower(int stage, boolean last) {
         var convolution = new LowerConvolution(this);
         var winograd = new LowerWinograd(this);
         var norm = new LowerBatchNorm(this);
         var normSigmoid = new LowerNormSigmoid(this);
         var layers = new LowerLayers(this);
+        var channels = new LowerChannels(this);
         var moves = new LowerMoves(this);
         for (Value v : program.values) {
             if (v.stage != stage || v.leaf() || v.owner != v) {
@@ -72,7 +81,8 @@ final class Lower {
                     && !winograd.lower(v)
                     && !norm.lower(v)
                     && !normSigmoid.lower(v)
-                    && !layers.lower(v)) {
+                    && !layers.lower(v)
+                    && !channels.lower(v)) {
                 moves.lower(v);
             }
         }

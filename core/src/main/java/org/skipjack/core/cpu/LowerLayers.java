@@ -103,7 +103,7 @@ final class LowerLayers {
         });
     }
 
-    private static PoolGeometry geometry(Window2d window, Shape x) {
+    static PoolGeometry geometry(Window2d window, Shape x) {
         return new PoolGeometry(
                 x.dim(1),
                 x.dim(2),

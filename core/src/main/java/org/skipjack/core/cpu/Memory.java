@@ -30,6 +30,7 @@ final class Memory {
 
     private final Program program;
     private final Arena arena;
+    private final PreparedPlaces places;
     private final int blocks;
     private final List<Place> workerPlaces = new ArrayList<>();
     private final Set<Value> stored = new HashSet<>();
@@ -37,10 +38,12 @@ final class Memory {
     private int locals;
     private int temporaries;
     private int length;
+    private long prepared;
 
-    Memory(Program program, Arena arena) {
+    Memory(Program program, Arena arena, PreparedPlaces places) {
         this.program = program;
         this.arena = arena;
+        this.places = places;
         this.blocks = Lanes.blocks(program.batch);
     }
 
@@ -57,6 +60,11 @@ final class Memory {
         Map<Integer, List<Slot>> local = new HashMap<>();
         for (Value v : owners) {
             if (reused.containsValue(v)) {
+                continue;
+            }
+            if (v.prepared) {
+                v.place = places.of(v);
+                prepared += Lanes.pad(v.elements());
                 continue;
             }
             if (v.batched() && lastUse(v) == v.stage && uses(v).stream().noneMatch(u -> u.form == Form.SWEEP)) {
@@ -139,7 +147,7 @@ final class Memory {
     }
 
     long bytes() {
-        return 4L * length;
+        return 4L * (length + prepared);
     }
 
     private Place perWorker(int offset) {

@@ -2,6 +2,7 @@ package org.skipjack.core.cpu;
 
 import org.jspecify.annotations.Nullable;
 import org.skipjack.kernels.Conv2dLanes;
+import org.skipjack.kernels.Slice;
 
 /** An unbatched operand: where it lies, views included. */
 record Operand(@Nullable Place place, int offset) {
@@ -18,5 +19,10 @@ record Operand(@Nullable Place place, int offset) {
 
     int at() {
         return place == null ? 0 : place.at(0, 0) + offset;
+    }
+
+    /** Where it lies now, from an element on. */
+    Slice slice(int element) {
+        return new Slice(array(), at() + element);
     }
 }

@@ -47,6 +47,13 @@ final class Place {
         return new Place(null, variable, 0, 0);
     }
 
+    /** Memory of its own. */
+    static Place own(int length) {
+        Place place = bound();
+        place.bind(new float[length]);
+        return place;
+    }
+
     static Place bound() {
         return new Place(null, null, 0, 0);
     }

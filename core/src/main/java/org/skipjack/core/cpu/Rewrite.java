@@ -26,10 +26,10 @@ final class Rewrite {
 
     private Rewrite() {}
 
-    /** Applies all rules but those named in {@code without}. */
-    static Graph run(Graph graph, Set<String> without) {
+    /** Applies rules in order, but for those named in {@code without}. */
+    static Graph run(Graph graph, List<Rule> rules, Set<String> without) {
         Graph result = graph;
-        for (Rule rule : RULES) {
+        for (Rule rule : rules) {
             if (!without.contains(rule.name())) {
                 result = new Rewrite().apply(rule, result);
             }

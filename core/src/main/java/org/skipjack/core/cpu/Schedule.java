@@ -2,6 +2,8 @@ package org.skipjack.core.cpu;
 
 import java.util.List;
 import org.skipjack.core.cpu.Value.Form;
+import org.skipjack.core.op.BinaryOp;
+import org.skipjack.core.op.UnaryOp;
 
 /**
  * Third pass: cuts the program into stages. Within a stage all kernels of one block of examples run one after the other,
@@ -9,17 +11,33 @@ import org.skipjack.core.cpu.Value.Form;
  * reduction over the batch makes necessary.
  */
 final class Schedule {
+    /** The stage of what is prepared. */
+    static final int PREPARATION = -1;
+
     private Schedule() {}
 
     static void run(Program program) {
         for (Value v : program.values) {
+            if (v.prepared) {
+                v.stage = PREPARATION;
+                v.order = v.id;
+                continue;
+            }
             for (Value in : v.inputs) {
-                v.stage = Math.max(v.stage, earliest(v, in));
+                v.stage = Math.max(v.stage, program.batch == 0 ? next(v, in) : earliest(v, in));
             }
             v.order = v.id;
         }
-        postponeUpdates(program);
-        postponeFilters(program);
+        if (program.batch > 0) {
+            postponeUpdates(program);
+            postponeFilters(program);
+        }
+    }
+
+    /** Where nothing is in lanes, a stage for each op that is not element by element, so that memory can be used again. */
+    private static int next(Value v, Value in) {
+        boolean joins = v.owner != v || v.op instanceof UnaryOp || v.op instanceof BinaryOp;
+        return joins || in.owner.leaf() ? Math.max(0, in.stage) : in.stage + 1;
     }
 
     private static int earliest(Value v, Value in) {
@@ -33,7 +51,7 @@ final class Schedule {
      */
     private static void postponeFilters(Program program) {
         for (Value v : program.values) {
-            if (v.op instanceof WinogradOp.Filters) {
+            if (v.op instanceof WinogradOp.Filters && !v.prepared) {
                 v.stage = Math.max(
                         v.stage,
                         v.users.stream().mapToInt(u -> u.stage - 1).min().orElse(v.stage));
@@ -47,7 +65,7 @@ final class Schedule {
         List<Value> values = program.values;
         for (int i = values.size() - 1; i >= 0; i--) {
             Value v = values.get(i);
-            boolean movable = v.form == Form.ROWS || v.form == Form.SWEEP;
+            boolean movable = !v.prepared && (v.form == Form.ROWS || v.form == Form.SWEEP);
             if (movable && v.users.stream().allMatch(u -> u.form == Form.ROWS && u.stage == last)) {
                 v.stage = last;
             }

@@ -40,6 +40,9 @@ final class Value {
     Value owner = this;
 
     int viewOffset;
+    /** Computed when variables change, not at each run. */
+    boolean prepared;
+
     int stage;
     /** Position in the schedule. */
     int order;

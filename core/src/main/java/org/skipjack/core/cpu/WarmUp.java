@@ -17,7 +17,9 @@ final class WarmUp {
 
     private WarmUp() {}
 
+    /** Kernels of small plans are left to get warm by themselves: a program may make a great many of them. */
     static void of(List<Phase> phases) {
+        Queue<Consumer<float[]>> cold = new ConcurrentLinkedQueue<>(ColdKernels.take());
         long flops = 0;
         for (Phase phase : phases) {
             for (Kernel kernel : phase.kernels()) {
@@ -27,7 +29,6 @@ final class WarmUp {
         if (flops < LARGE) {
             return;
         }
-        Queue<Consumer<float[]>> cold = new ConcurrentLinkedQueue<>(ColdKernels.take());
         var threads = new ArrayDeque<Thread>();
         for (int i = 0; i < Math.min(THREADS, cold.size()); i++) {
             threads.add(

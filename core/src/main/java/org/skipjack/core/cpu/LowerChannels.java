@@ -1,0 +1,156 @@
+package org.skipjack.core.cpu;
+
+import org.skipjack.core.Shape;
+import org.skipjack.core.op.AvgPool2d;
+import org.skipjack.core.op.BatchNorm;
+import org.skipjack.core.op.MaxPool2d;
+import org.skipjack.kernels.ChannelBlocks;
+import org.skipjack.kernels.Conv2dChannels;
+import org.skipjack.kernels.Lanes;
+import org.skipjack.kernels.PoolGeometry;
+import org.skipjack.kernels.PoolLanes;
+import org.skipjack.kernels.Slice;
+
+/** Kernels of a {@link SmallBatch}: each is divided into parts of each example. */
+final class LowerChannels {
+    private final Lower to;
+
+    LowerChannels(Lower to) {
+        this.to = to;
+    }
+
+    /** Emits the kernels of a value; false if its op is none of these. */
+    boolean lower(Value v) {
+        if (!(v.op instanceof ChannelOp op)) {
+            return false;
+        }
+        switch (op) {
+            case ChannelOp.Convolution c -> convolution(v, c);
+            case ChannelOp.Packed packed -> pack(v, packed);
+            case ChannelOp.ToBlocks move -> toBlocks(v);
+            case ChannelOp.ToRows move -> toRows(v);
+            case ChannelOp.Pool pool -> pool(v, pool);
+            case ChannelOp.Norm norm -> normalize(v, norm);
+            case ChannelOp.WithEpilogue c -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private interface Part {
+        void run(int example, int part, int worker);
+    }
+
+    private void parts(Value v, int parts, long flops, Part body) {
+        int examples = v.shape.dim(0);
+        to.rows(v.toString(), parts * examples, flops, (task, t) -> body.run(task % examples, task / examples, t));
+    }
+
+    private static int example(Value v) {
+        return v.shape.elements(1, v.shape.rank());
+    }
+
+    private void convolution(Value v, ChannelOp.Convolution op) {
+        Conv2dChannels kernel = op.kernel();
+        var x = new Operand(v.input(0));
+        var packed = new Operand(v.input(1));
+        var added = op.added() ? new Operand(v.input(2)) : Operand.NONE;
+        var y = new Operand(v);
+        int in = example(v.input(0));
+        int out = example(v);
+        var g = op.geometry();
+        long flops = 2L * g.filters() * g.outH() * g.outW() * g.taps() / kernel.tasks();
+        parts(
+                v,
+                kernel.tasks(),
+                flops,
+                (n, task, t) ->
+                        kernel.run(task, y.slice(n * out), x.slice(n * in), packed.slice(0), added.slice(n * out)));
+    }
+
+    private void pack(Value v, ChannelOp.Packed op) {
+        Conv2dChannels kernel = op.convolution().kernel();
+        var w = new Operand(v.input(0));
+        var bias = op.biased() ? new Operand(v.input(1)) : null;
+        var y = new Operand(v);
+        BatchNorm norm = op.norm();
+        Operand[] terms = norm == null ? new Operand[0] : operands(v, op.biased() ? 2 : 1);
+        to.rows(v.toString(), kernel.groups(), 0, (group, t) -> {
+            Slice start = bias == null ? Slice.NONE : bias.slice(0);
+            var folded = norm == null ? Conv2dChannels.Norm.NONE : norm(terms, norm.epsilon());
+            kernel.pack(group, y.slice(0), w.slice(0), start, folded);
+        });
+    }
+
+    private static Conv2dChannels.Norm norm(Operand[] terms, float epsilon) {
+        return new Conv2dChannels.Norm(terms[0].slice(0), terms[1].slice(0), terms[2].slice(0), epsilon);
+    }
+
+    private static Operand[] operands(Value v, int statistics) {
+        return v.inputs.subList(statistics, statistics + 3).stream()
+                .map(Operand::new)
+                .toArray(Operand[]::new);
+    }
+
+    private void toBlocks(Value v) {
+        var x = new Operand(v.input(0));
+        var y = new Operand(v);
+        Shape in = v.input(0).shape;
+        int pixels = in.dim(2) * in.dim(3);
+        parts(
+                v,
+                v.shape.dim(1),
+                0,
+                (n, b, t) -> ChannelBlocks.fromRows(
+                        y.slice(n * example(v)), x.slice(n * in.dim(1) * pixels), in.dim(1), pixels, b, b + 1));
+    }
+
+    private void toRows(Value v) {
+        Value in = v.input(0);
+        var x = new Operand(in);
+        var y = new Operand(v);
+        int channels = v.shape.dim(1);
+        int pixels = v.shape.elements(2, v.shape.rank());
+        parts(
+                v,
+                in.shape.dim(1),
+                0,
+                (n, b, t) -> ChannelBlocks.toRows(
+                        y.slice(n * example(v)), x.slice(n * example(in)), channels, pixels, b, b + 1));
+    }
+
+    private void pool(Value v, ChannelOp.Pool op) {
+        var x = new Operand(v.input(0));
+        var y = new Operand(v);
+        Shape in = v.input(0).shape;
+        int from = in.elements(2, 5);
+        int out = v.shape.elements(2, 5);
+        Shape map = Shape.of(1, 1, in.dim(2), in.dim(3));
+        int blocks = in.dim(1);
+        parts(v, blocks, 0, (n, b, t) -> {
+            Slice map1 = x.slice((n * blocks + b) * from);
+            Slice to1 = y.slice((n * blocks + b) * out);
+            if (op.pool() instanceof AvgPool2d average) {
+                PoolGeometry g = LowerLayers.geometry(average.window(), map);
+                PoolLanes.average(to1.array(), to1.at(), map1.array(), map1.at(), g, average.countPadding());
+            } else if (op.pool() instanceof MaxPool2d maximum) {
+                PoolGeometry g = LowerLayers.geometry(maximum.window(), map);
+                PoolLanes.maximum(to1.array(), to1.at(), map1.array(), map1.at(), g);
+            }
+        });
+    }
+
+    private void normalize(Value v, ChannelOp.Norm op) {
+        var x = new Operand(v.input(0));
+        var y = new Operand(v);
+        Operand[] terms = operands(v, 1);
+        int channels = v.input(2).shape.elements();
+        int pixels = v.shape.dim(2) * v.shape.dim(3);
+        int block = pixels * Lanes.COUNT;
+        parts(v, v.shape.dim(1), 3L * block, (n, b, t) -> {
+            int at = n * example(v) + b * block;
+            ChannelBlocks.normalize(y.slice(at), x.slice(at), norm(terms, op.epsilon()), b, channels, pixels);
+        });
+    }
+}
