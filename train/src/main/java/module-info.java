@@ -10,6 +10,7 @@ module org.skipjack.train {
     requires java.net.http;
 
     exports org.skipjack.train;
+    exports org.skipjack.train.checkpoint;
     exports org.skipjack.train.data;
     exports org.skipjack.train.exchange;
     exports org.skipjack.train.file;

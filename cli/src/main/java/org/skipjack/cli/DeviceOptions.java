@@ -1,7 +1,10 @@
 package org.skipjack.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Device;
@@ -42,11 +45,10 @@ final class DeviceOptions {
     @Option(
             names = "--convolution",
             paramLabel = "HOW",
-            defaultValue = "auto",
             description =
                     "How 3x3 convolutions with stride 1 are computed: direct, winograd (fewer products, about three "
-                            + "times the rounding error) or auto, winograd where that is faster. Default: ${DEFAULT-VALUE}.")
-    private Convolution convolution = Convolution.AUTO;
+                            + "times the rounding error) or auto, winograd where that is faster. Default: auto.")
+    private @Nullable Convolution convolution;
 
     @Option(
             names = "--without",
@@ -71,7 +73,7 @@ final class DeviceOptions {
 
     /** The device; says on the console why it is another one than was asked for. */
     Device open(Console console) {
-        System.setProperty(CONVOLUTION, convolution.toString());
+        System.setProperty(CONVOLUTION, convolution());
         switchOffRules();
         var gpu = GPU.matcher(device);
         if (gpu.matches()) {
@@ -117,7 +119,33 @@ final class DeviceOptions {
 
     /** How convolutions are computed, as given. */
     String convolution() {
-        return convolution.toString();
+        return (convolution == null ? Convolution.AUTO : convolution).toString();
+    }
+
+    /** The facts on which the bits of a training depend, by name. */
+    Map<String, String> facts() {
+        return new TreeMap<>(Map.of("convolution", convolution(), "without", without()));
+    }
+
+    /** What was given and is not what a run has, a line for each. */
+    List<String> differences(Map<String, String> run) {
+        var differences = new ArrayList<String>();
+        TrainingChoices.compare(
+                differences,
+                "--convolution",
+                convolution == null ? null : convolution(),
+                run.getOrDefault("convolution", Convolution.AUTO.toString()));
+        TrainingChoices.compare(
+                differences, "--without", without.isEmpty() ? null : without(), run.getOrDefault("without", ""));
+        return differences;
+    }
+
+    /** Computes as a run has computed. */
+    void follow(Map<String, String> run) {
+        convolution = Convolution.valueOf(
+                run.getOrDefault("convolution", Convolution.AUTO.toString()).toUpperCase(Locale.ROOT));
+        String rules = run.getOrDefault("without", "");
+        without = rules.isEmpty() ? List.of() : List.of(rules.split(","));
     }
 
     /** The rules that are switched off, as given. */

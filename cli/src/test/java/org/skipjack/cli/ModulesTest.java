@@ -47,8 +47,9 @@ class ModulesTest {
         "kernels, org.skipjack.kernels",
         "core, org.skipjack.core org.skipjack.core.backend org.skipjack.core.op",
         "nn, org.skipjack.nn org.skipjack.nn.models",
-        "train, org.skipjack.train org.skipjack.train.data org.skipjack.train.exchange org.skipjack.train.file"
-                + " org.skipjack.train.predict org.skipjack.train.run org.skipjack.train.safetensors",
+        "train, org.skipjack.train org.skipjack.train.checkpoint org.skipjack.train.data org.skipjack.train.exchange"
+                + " org.skipjack.train.file org.skipjack.train.predict org.skipjack.train.run"
+                + " org.skipjack.train.safetensors",
         "interop, org.skipjack.interop.onnx",
         "examples, org.skipjack.examples",
         "cli, ''"

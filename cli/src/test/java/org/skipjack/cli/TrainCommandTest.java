@@ -110,7 +110,8 @@ class TrainCommandTest {
                 .hasSize(1)
                 .first()
                 .asString()
-                .containsPattern("the loss became \\S+ in epoch 1, step \\d+ of 15, at learning rate 3.0E38: try");
+                .containsPattern("the loss became \\S+ in epoch 1, step \\d+ of 15, at learning rate 3.0E38: try")
+                .endsWith("; the last good checkpoint is " + folder.resolve("checkpoints/epoch-0.safetensors"));
     }
 
     @Test
@@ -139,7 +140,9 @@ class TrainCommandTest {
         interrupter.join();
 
         assertThat(result.exitCode()).isEqualTo(130);
-        assertThat(result.outLines().getLast()).startsWith("stopped: ").endsWith("run folder " + run);
+        assertThat(result.outLines().getLast())
+                .startsWith("stopped: ")
+                .endsWith("; go on with skipjack train --resume " + run);
         assertThat(run.resolve("weights.safetensors")).isNotEmptyFile();
     }
 

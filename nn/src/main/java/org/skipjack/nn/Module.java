@@ -240,6 +240,15 @@ public abstract class Module {
         StateDict.load(toString(), stateDict(), state);
     }
 
+    /**
+     * As {@link #loadStateDict}, with a tensor for each name of {@link #variables}: how a training goes on exactly.
+     *
+     * @throws StateDictException naming every key that is missing, unexpected or of another shape; nothing is copied
+     */
+    public final void loadVariables(Map<String, ? extends Tensor> values) {
+        StateDict.load(toString(), variables(), values);
+    }
+
     /** Moves all variables to the device on which expressions are then computed. */
     public final Module to(Device device) {
         variables().values().forEach(variable -> variable.to(device));

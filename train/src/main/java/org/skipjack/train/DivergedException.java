@@ -27,6 +27,17 @@ public final class DivergedException extends RuntimeException {
         this.step = progress.step();
     }
 
+    private DivergedException(DivergedException first, String more) {
+        super(first.getMessage() + more, first);
+        this.epoch = first.epoch;
+        this.step = first.step;
+    }
+
+    /** The same with more at the end of its message. */
+    public DivergedException with(String more) {
+        return new DivergedException(this, more);
+    }
+
     /** The epoch in which it happened, counted from 1. */
     public int epoch() {
         return epoch;

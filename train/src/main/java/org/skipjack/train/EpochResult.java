@@ -1,5 +1,9 @@
 package org.skipjack.train;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * What one epoch came to.
  *
@@ -20,4 +24,12 @@ public record EpochResult(
         double testAccuracy,
         long examples,
         double stepSeconds,
-        double seconds) {}
+        double seconds) {
+
+    /** The one with the best test accuracy, the first if there are several. */
+    public static Optional<EpochResult> best(List<EpochResult> epochs) {
+        return epochs.stream()
+                .max(Comparator.comparingDouble(EpochResult::testAccuracy)
+                        .thenComparing(EpochResult::epoch, Comparator.reverseOrder()));
+    }
+}

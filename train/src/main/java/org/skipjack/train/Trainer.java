@@ -11,6 +11,7 @@ import org.skipjack.nn.Init;
 import org.skipjack.nn.Module;
 import org.skipjack.nn.Optimizer;
 import org.skipjack.nn.Sgd;
+import org.skipjack.nn.StateDictException;
 import org.skipjack.train.data.Batch;
 import org.skipjack.train.data.DataLoader;
 import org.skipjack.train.data.DataLoadingException;
@@ -40,6 +41,7 @@ public final class Trainer {
     private final List<TrainingListener> listeners = new ArrayList<>();
     private boolean keepWeights;
     private FineTuning tuning = FineTuning.NONE;
+    private @Nullable TrainingState resumed;
     private @Nullable StepReplay replay;
     private volatile boolean stopRequested;
 
@@ -68,6 +70,16 @@ public final class Trainer {
     }
 
     /**
+     * Goes on where an earlier training of the same module, options and data stood. What this one computes has the bits
+     * that the earlier one would have computed. More epochs than the earlier one was to have are the only difference that
+     * there may be.
+     */
+    public Trainer resume(TrainingState state) {
+        resumed = state;
+        return this;
+    }
+
+    /**
      * Looks for the first op whose result is not finite when the loss is not, by computing that step again op by op. Keeps a
      * copy of all weights for that.
      */
@@ -89,6 +101,7 @@ public final class Trainer {
      * @return the figures of the last epoch, and both rates
      * @throws IllegalArgumentException if the data do not fit the module, or the last batch of an epoch would hold a single
      *     example and the module normalises over the batch
+     * @throws StateDictException if the state to resume from is that of another module or optimiser
      * @throws DivergedException if the loss becomes NaN or infinite
      * @throws DataLoadingException if the data set fails
      */
@@ -98,32 +111,45 @@ public final class Trainer {
                 .build();
         var testLoader = DataLoader.builder(test, options.batchSize()).build();
         checkBatches(trainLoader);
-        if (!keepWeights) {
-            // Another stream than the seed's own, from which the module's other values may have been drawn.
-            module.apply(Init.xavierWeights(Init.generator(~options.seed())));
-        }
         Optimizer optimizer = optimizer();
         var progress = new TrainingProgress(options.epochs(), trainLoader.batches());
-        var results = new ArrayList<EpochResult>();
+        begin(optimizer, progress);
         listeners.forEach(listener -> listener.onStart(progress));
+        tellResumable(optimizer, progress);
         try {
-            for (int epoch = 1; epoch <= options.epochs() && !stopping(); epoch++) {
+            for (int epoch = progress.completedEpochs() + 1; epoch <= options.epochs() && !stopping(); epoch++) {
                 progress.beginEpoch(epoch);
                 trainEpoch(trainLoader, optimizer, progress);
-                testEpoch(testLoader, progress, results);
+                testEpoch(testLoader, optimizer, progress);
             }
         } catch (DataLoadingException e) {
             if (!Thread.currentThread().isInterrupted()) {
                 throw e;
             }
         }
-        return finish(progress, results);
+        return finish(progress);
+    }
+
+    private void begin(Optimizer optimizer, TrainingProgress progress) {
+        if (resumed != null) {
+            module.loadVariables(resumed.model());
+            optimizer.loadStateDict(resumed.optimizer());
+            progress.resume(resumed.position());
+        } else if (!keepWeights) {
+            // Another stream than the seed's own, from which the module's other values may have been drawn.
+            module.apply(Init.xavierWeights(Init.generator(~options.seed())));
+        }
+    }
+
+    private void tellResumable(Optimizer optimizer, TrainingProgress progress) {
+        listeners.forEach(listener -> listener.onResumable(
+                progress, () -> new TrainingState(module.variables(), optimizer.stateDict(), progress.position())));
     }
 
     private void trainEpoch(DataLoader loader, Optimizer optimizer, TrainingProgress progress) {
         module.train();
         int stepsBetweenPoints = Math.max(1, loader.batches() / POINTS_PER_EPOCH);
-        try (var batches = loader.epoch(progress.epoch() - 1)) {
+        try (var batches = loader.epoch(progress.epoch() - 1, progress.step())) {
             while (batches.hasNext() && !stopping()) {
                 Batch batch = batches.next();
                 progress.beginStep();
@@ -142,30 +168,31 @@ public final class Trainer {
                 }
                 listeners.forEach(listener -> listener.onStep(progress));
                 if (progress.step() % stepsBetweenPoints == 0 || !batches.hasNext()) {
-                    CurvePoint point = progress.curvePoint();
+                    CurvePoint point = progress.endPoint();
                     listeners.forEach(listener -> listener.onCurvePoint(point));
                 }
+                tellResumable(optimizer, progress);
             }
         }
     }
 
-    private void testEpoch(DataLoader loader, TrainingProgress progress, List<EpochResult> results) {
+    private void testEpoch(DataLoader loader, Optimizer optimizer, TrainingProgress progress) {
         if (progress.step() < progress.stepsPerEpoch()) {
             return;
         }
         listeners.forEach(listener -> listener.onEvaluation(progress));
         Evaluator.evaluate(module, loader, this::stopping).ifPresent(score -> {
-            var result = progress.epochResult(score);
-            results.add(result);
+            var result = progress.endEpoch(score);
             listeners.forEach(listener -> listener.onEpoch(result));
+            tellResumable(optimizer, progress);
         });
     }
 
-    private TrainingResult finish(TrainingProgress progress, List<EpochResult> results) {
+    private TrainingResult finish(TrainingProgress progress) {
         // An interrupted thread cannot write files, which listeners may want to do at the end.
         boolean interrupted = Thread.interrupted();
         try {
-            var result = progress.result(results, device());
+            var result = progress.result(device());
             listeners.forEach(listener -> listener.onEnd(result));
             return result;
         } finally {

@@ -39,6 +39,11 @@ public record TrainingOptions(
         return new TrainingOptions(epochs, batchSize, learningRate, momentum, nesterov, weightDecay, newSeed);
     }
 
+    /** The same with another number of epochs. */
+    public TrainingOptions withEpochs(int newEpochs) {
+        return new TrainingOptions(newEpochs, batchSize, learningRate, momentum, nesterov, weightDecay, seed);
+    }
+
     /** The same with momentum. */
     public TrainingOptions withMomentum(float newMomentum, boolean ahead) {
         return new TrainingOptions(epochs, batchSize, learningRate, newMomentum, ahead, weightDecay, seed);

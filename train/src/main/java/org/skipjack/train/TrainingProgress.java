@@ -1,9 +1,12 @@
 package org.skipjack.train;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * Where a training stands: sums over the current epoch and over the whole training, in double precision.
+ * Where a training stands: sums over the current epoch and over the whole training, in double precision, and
+ * what it has come to so far.
  *
  * <p>One object lives as long as its training and changes with every step; a listener that wants to keep a figure copies
  * it. Times are elapsed times, which a change of the system's clock does not touch.
@@ -22,9 +25,11 @@ public final class TrainingProgress {
     private long allExamples;
     private long stepNanos;
     private long allStepNanos;
-    private final long startNanos = System.nanoTime();
+    private long startNanos = System.nanoTime();
     private long epochStartNanos = startNanos;
     private long stepStartNanos = startNanos;
+    private final List<CurvePoint> points = new ArrayList<>();
+    private final List<EpochResult> completed = new ArrayList<>();
 
     TrainingProgress(int epochs, int stepsPerEpoch) {
         this.epochs = epochs;
@@ -39,6 +44,21 @@ public final class TrainingProgress {
     /** The number of epochs planned. */
     public int epochs() {
         return epochs;
+    }
+
+    /** Epochs that were trained through and tested; the last may be the current one. */
+    public int completedEpochs() {
+        return completed.size();
+    }
+
+    /** What each completed epoch came to; grows. */
+    public List<EpochResult> results() {
+        return Collections.unmodifiableList(completed);
+    }
+
+    /** The training curves so far; grows. */
+    public List<CurvePoint> points() {
+        return Collections.unmodifiableList(points);
     }
 
     /** Steps done in this epoch. */
@@ -81,17 +101,56 @@ public final class TrainingProgress {
         return (allStepNanos + stepNanos) / NANOS;
     }
 
-    /** Time since this epoch began. */
+    /** Time since this epoch began; the time between two processes of a resumed training does not count. */
     public double epochSeconds() {
         return (System.nanoTime() - epochStartNanos) / NANOS;
     }
 
-    /** Time since the training began. */
+    /** Time since the training began, counted likewise. */
     public double seconds() {
         return (System.nanoTime() - startNanos) / NANOS;
     }
 
+    /** Where it stands now, as numbers to be kept. */
+    public TrainingPosition position() {
+        long now = System.nanoTime();
+        return new TrainingPosition(
+                epoch,
+                step,
+                lossSum,
+                correct,
+                examples,
+                allExamples,
+                stepNanos,
+                allStepNanos,
+                now - epochStartNanos,
+                now - startNanos,
+                points,
+                completed);
+    }
+
+    /** Goes on from a position of an earlier process. */
+    void resume(TrainingPosition position) {
+        long now = System.nanoTime();
+        epoch = position.epoch();
+        step = position.step();
+        lossSum = position.lossSum();
+        correct = position.correct();
+        examples = position.examples();
+        allExamples = position.allExamples();
+        stepNanos = position.stepNanos();
+        allStepNanos = position.allStepNanos();
+        epochStartNanos = now - position.epochNanos();
+        startNanos = now - position.nanos();
+        points.addAll(position.points());
+        completed.addAll(position.epochs());
+    }
+
+    /** Begins an epoch, unless it is the current one and was resumed in its middle. */
     void beginEpoch(int number) {
+        if (number == epoch && step > 0) {
+            return;
+        }
         epoch = number;
         step = 0;
         lossSum = 0;
@@ -116,12 +175,14 @@ public final class TrainingProgress {
         stepNanos += System.nanoTime() - stepStartNanos;
     }
 
-    CurvePoint curvePoint() {
-        return new CurvePoint(epoch - 1 + (double) step / stepsPerEpoch, trainLoss(), trainAccuracy());
+    CurvePoint endPoint() {
+        var point = new CurvePoint(epoch - 1 + (double) step / stepsPerEpoch, trainLoss(), trainAccuracy());
+        points.add(point);
+        return point;
     }
 
-    EpochResult epochResult(Score score) {
-        return new EpochResult(
+    EpochResult endEpoch(Score score) {
+        var result = new EpochResult(
                 epoch,
                 trainLoss(),
                 trainAccuracy(),
@@ -130,9 +191,12 @@ public final class TrainingProgress {
                 examples,
                 stepSeconds(),
                 epochSeconds());
+        completed.add(result);
+        return result;
     }
 
-    TrainingResult result(List<EpochResult> results, String device) {
-        return new TrainingResult(results, device, allExamples, allStepSeconds(), seconds(), results.size() < epochs);
+    TrainingResult result(String device) {
+        boolean stopped = completed.size() < epochs;
+        return new TrainingResult(completed, device, allExamples, allStepSeconds(), seconds(), stopped);
     }
 }

@@ -35,14 +35,27 @@ final class MachineDisk implements Disk {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Windows opens no folders and some network file systems cannot force one, which is then no failure. */
     @Override
     public void forceFolder(Path folder) throws IOException {
         pause();
+        boolean interrupted = false;
+        while (!tryForceFolder(folder)) {
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * False if an interrupt came in between. Windows opens no folders and some network file systems cannot force one, which
+     * is no failure.
+     */
+    private static boolean tryForceFolder(Path folder) throws IOException {
         try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (ClosedByInterruptException e) {
-            throw e;
+            return false;
         } catch (IOException e) {
             if (String.valueOf(e.getMessage()).contains("Input/output error")) {
                 throw e;
@@ -50,6 +63,7 @@ final class MachineDisk implements Disk {
             System.getLogger(MachineDisk.class.getName())
                     .log(System.Logger.Level.DEBUG, "cannot force folder " + folder, e);
         }
+        return true;
     }
 
     @Override

@@ -31,11 +31,31 @@ public record RunDescription(
     /** First member of {@code options.json}; tells a run folder from any other. */
     static final String MARK = "skipjack_run";
 
+    /** Name of the fact that tells a run from all others. */
+    public static final String ID = "run";
+
     private static final int FORMAT = 1;
 
     /** Copies the map. */
     public RunDescription {
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    }
+
+    /** What tells the run from all others, if that is known. */
+    public String id() {
+        return environment.getOrDefault(ID, "");
+    }
+
+    /** The same with other options. */
+    public RunDescription withOptions(TrainingOptions other) {
+        return new RunDescription(model, channels, classes, dataset, resize, other, version, environment);
+    }
+
+    /** The same with another fact, or another value of one. */
+    public RunDescription with(String fact, String value) {
+        var facts = new LinkedHashMap<>(environment);
+        facts.put(fact, value);
+        return new RunDescription(model, channels, classes, dataset, resize, options, version, facts);
     }
 
     /** The text of {@code options.json}. */

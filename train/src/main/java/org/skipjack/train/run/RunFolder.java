@@ -2,29 +2,37 @@ package org.skipjack.train.run;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.skipjack.train.file.Disk;
+import org.skipjack.train.file.DurableFile;
 
 /**
- * The folder of one training: {@code options.json}, {@code metrics.jsonl}, {@code curves.svg} and {@code
- * weights.safetensors}. Found again by its options, which are written first.
+ * The folder of one training: {@code options.json}, {@code metrics.jsonl}, {@code curves.svg}, {@code
+ * weights.safetensors} and {@code checkpoints}. Found again by its options, which are written first.
+ *
+ * <p>One training at a time: until this is closed, another one, in this process or in others, is refused the folder.
  */
-public final class RunFolder {
+public final class RunFolder implements AutoCloseable {
 
     private static final String OPTIONS = "options.json";
     private static final String METRICS = "metrics.jsonl";
     private static final String CURVES = "curves.svg";
     private static final String WEIGHTS = "weights.safetensors";
+    private static final String CHECKPOINTS = "checkpoints";
     private static final int MAX_RUNS = 1_000_000;
 
     private final Path path;
+    private final RunLock lock;
 
-    private RunFolder(Path path) {
+    private RunFolder(Path path) throws IOException {
         this.path = path;
+        this.lock = RunLock.take(path);
     }
 
     /**
@@ -42,7 +50,7 @@ public final class RunFolder {
                 } catch (FileAlreadyExistsException taken) {
                     continue;
                 }
-                return new RunFolder(candidate).begin(description);
+                return new RunFolder(candidate).describe(description);
             }
         } catch (IOException e) {
             throw RunFolderException.cannotWrite(parent, e);
@@ -53,19 +61,44 @@ public final class RunFolder {
     /**
      * Takes a given folder: a new one, an empty one, or that of an earlier run, whose files are then removed.
      *
-     * @throws RunFolderException if the folder holds anything but a run, or cannot be written
+     * @throws RunFolderException if the folder holds anything but a run, another process trains in it, or it cannot be
+     *     written
      */
     public static RunFolder create(Path path, RunDescription description) {
         try {
-            if (Files.isDirectory(path)) {
-                requireEmptyOrRun(path);
-                for (String file : List.of(OPTIONS, METRICS, CURVES, WEIGHTS)) {
-                    Files.deleteIfExists(path.resolve(file));
-                }
-            } else {
+            if (!Files.isDirectory(path)) {
                 Files.createDirectories(path);
             }
-            return new RunFolder(path).begin(description);
+            requireEmptyOrRun(path);
+            var folder = new RunFolder(path);
+            for (String file : List.of(OPTIONS, METRICS, CURVES, WEIGHTS)) {
+                Files.deleteIfExists(path.resolve(file));
+            }
+            folder.deleteCheckpoints();
+            return folder.describe(description);
+        } catch (IOException e) {
+            throw RunFolderException.cannotWrite(path, e);
+        }
+    }
+
+    /**
+     * Takes the folder of a run, or of its backup, in order to go on there.
+     *
+     * @throws RunFolderException if it is none, another process trains in it, or it cannot be written
+     */
+    public static RunFolder reopen(Path path) {
+        if (!Files.isDirectory(checkpointsOf(path))) {
+            throw new RunFolderException(
+                    path,
+                    isRun(path) ? "this run has no checkpoint" : "this folder is not that of a run",
+                    "give the folder of a run that has begun, or train anew",
+                    null);
+        }
+        try {
+            var folder = new RunFolder(path);
+            DurableFile.sweep(Disk.machine(), path);
+            DurableFile.sweep(Disk.machine(), folder.checkpoints());
+            return folder;
         } catch (IOException e) {
             throw RunFolderException.cannotWrite(path, e);
         }
@@ -123,16 +156,41 @@ public final class RunFolder {
 
     private static void requireEmptyOrRun(Path path) throws IOException {
         try (var entries = Files.list(path)) {
-            if (entries.findAny().isPresent() && !isRun(path)) {
+            if (entries.anyMatch(entry -> !entry.endsWith(RunLock.NAME)) && !isRun(path)) {
                 throw new RunFolderException(
                         path, "this folder holds other files", "give a new or empty folder, or that of a run", null);
             }
         }
     }
 
-    private RunFolder begin(RunDescription description) {
+    /** Deletes what checkpoints are called, and the folder if nothing else is in it. */
+    private void deleteCheckpoints() throws IOException {
+        if (!Files.isDirectory(checkpoints())) {
+            return;
+        }
+        DurableFile.sweep(Disk.machine(), checkpoints());
+        try (var files = Files.newDirectoryStream(checkpoints(), "epoch-*.safetensors")) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        try {
+            Files.delete(checkpoints());
+        } catch (DirectoryNotEmptyException ofOthers) {
+            // Somebody keeps files of their own there.
+        }
+    }
+
+    /** Replaces {@code options.json}. */
+    public RunFolder describe(RunDescription description) {
         AtomicFile.write(options(), description.json());
         return this;
+    }
+
+    /** Lets other trainings have the folder. */
+    @Override
+    public void close() {
+        lock.close();
     }
 
     /** The folder itself. */
@@ -158,6 +216,16 @@ public final class RunFolder {
     /** The trained weights. */
     public Path weights() {
         return path.resolve(WEIGHTS);
+    }
+
+    /** The folder of the checkpoints. */
+    public Path checkpoints() {
+        return checkpointsOf(path);
+    }
+
+    /** Where a run in that folder has its checkpoints. */
+    public static Path checkpointsOf(Path run) {
+        return run.resolve(CHECKPOINTS);
     }
 
     @Override

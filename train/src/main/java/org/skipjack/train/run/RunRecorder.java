@@ -3,9 +3,8 @@ package org.skipjack.train.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.nn.Module;
 import org.skipjack.train.CurvePoint;
@@ -13,11 +12,12 @@ import org.skipjack.train.EpochResult;
 import org.skipjack.train.TrainingListener;
 import org.skipjack.train.TrainingProgress;
 import org.skipjack.train.TrainingResult;
+import org.skipjack.train.TrainingState;
 import org.skipjack.train.safetensors.SafetensorsException;
 
 /**
  * Keeps a training in its run folder: a line of metrics at each curve point and epoch; curves and weights after each
- * epoch and at the end.
+ * epoch and at the end. A resumed training goes on with the files of the one before.
  *
  * <p>A file that cannot be written, for want of space for example, does not end the training: it is reported as a warning
  * and tried again with the next epoch; {@link #requireComplete} tells whether everything is there in the end.
@@ -28,9 +28,13 @@ public final class RunRecorder implements TrainingListener {
     private final RunDescription description;
     private final Module module;
     private final Consumer<String> warnings;
-    private final List<CurvePoint> points = new ArrayList<>();
-    private final List<EpochResult> epochs = new ArrayList<>();
-    private final StringBuilder unwritten = new StringBuilder();
+    private @Nullable TrainingProgress progress;
+    private @Nullable TrainingResult result;
+    private int epochsWritten;
+
+    /** Whether the lines on the disk may be other ones than those of this training so far. */
+    private boolean rewriteMetrics = true;
+
     private @Nullable RuntimeException failure;
 
     /**
@@ -46,50 +50,38 @@ public final class RunRecorder implements TrainingListener {
     }
 
     @Override
-    public void onStart(TrainingProgress progress) {
-        attempt(this::appendMetrics);
+    public void onStart(TrainingProgress current) {
+        progress = current;
+        attempt(this::writeMetrics, true);
     }
 
     @Override
     public void onCurvePoint(CurvePoint point) {
-        points.add(point);
-        metric(new JsonObject()
-                .put("type", "point")
-                .put("epoch", point.epoch())
-                .put("train_loss", point.trainLoss())
-                .put("train_acc", point.trainAccuracy()));
-        attempt(this::appendMetrics);
+        // If it fails it is tried again at the end of the epoch, which is early enough to complain.
+        attempt(() -> append(MetricsLines.of(point)), false);
     }
 
     @Override
     public void onEpoch(EpochResult epoch) {
-        epochs.add(epoch);
-        metric(new JsonObject()
-                .put("type", "epoch")
-                .put("epoch", epoch.epoch())
-                .put("train_loss", epoch.trainLoss())
-                .put("train_acc", epoch.trainAccuracy())
-                .put("test_loss", epoch.testLoss())
-                .put("test_acc", epoch.testAccuracy())
-                .put("examples", epoch.examples())
-                .put("step_seconds", epoch.stepSeconds())
-                .put("seconds", epoch.seconds()));
-        attempt(this::writeAll);
+        attempt(() -> append(MetricsLines.of(epoch)), false);
+    }
+
+    /** After a test, and after whoever listens before this one has done more important things about it. */
+    @Override
+    public void onResumable(TrainingProgress current, Supplier<TrainingState> state) {
+        if (current.completedEpochs() > epochsWritten) {
+            epochsWritten = current.completedEpochs();
+            attempt(this::writeAll, true);
+        }
     }
 
     @Override
-    public void onEnd(TrainingResult result) {
-        metric(new JsonObject()
-                .put("type", "result")
-                .put("epochs", result.epochs().size())
-                .put("stopped", result.stopped())
-                .put("train_loss", result.trainLoss())
-                .put("train_acc", result.trainAccuracy())
-                .put("test_acc", result.testAccuracy())
-                .put("device", result.device())
-                .put("examples_per_second", result.examplesPerSecond())
-                .put("end_to_end_examples_per_second", result.endToEndExamplesPerSecond()));
-        attempt(result.stopped() || failure != null ? this::writeAll : this::appendMetrics);
+    public void onEnd(TrainingResult ended) {
+        result = ended;
+        attempt(() -> append(MetricsLines.of(ended)), true);
+        if (ended.stopped() || failure != null) {
+            attempt(this::writeAll, true);
+        }
     }
 
     /**
@@ -104,34 +96,51 @@ public final class RunRecorder implements TrainingListener {
     }
 
     private void writeAll() {
-        appendMetrics();
+        if (progress == null) {
+            return;
+        }
+        if (rewriteMetrics) {
+            writeMetrics();
+        }
         AtomicFile.write(
                 folder.curves(),
-                CurvesSvg.draw(points, epochs, description.options().epochs()));
-        Weights.write(folder.weights(), module, description.metadata(epochs.size()));
+                CurvesSvg.draw(
+                        progress.points(),
+                        progress.results(),
+                        description.options().epochs()));
+        Weights.write(folder.weights(), module, description.metadata(progress.completedEpochs()));
         failure = null;
     }
 
-    private void metric(JsonObject line) {
-        unwritten.append(line).append('\n');
+    private void writeMetrics() {
+        if (progress != null) {
+            AtomicFile.write(folder.metrics(), MetricsLines.all(progress.points(), progress.results(), result));
+            rewriteMetrics = false;
+        }
     }
 
     /** Opened for each line: nothing to close when a training fails, and the line is there for whoever watches. */
-    private void appendMetrics() {
+    private void append(String line) {
+        if (rewriteMetrics) {
+            writeMetrics();
+            return;
+        }
         try {
-            Files.writeString(folder.metrics(), unwritten, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            unwritten.setLength(0);
+            Files.writeString(folder.metrics(), line, StandardOpenOption.APPEND);
         } catch (IOException e) {
+            rewriteMetrics = true;
             throw RunFolderException.cannotWrite(folder.metrics(), e);
         }
     }
 
-    private void attempt(Runnable write) {
+    private void attempt(Runnable write, boolean warn) {
         try {
             write.run();
         } catch (RunFolderException | SafetensorsException e) {
             failure = e;
-            warnings.accept(String.valueOf(e.getMessage()));
+            if (warn) {
+                warnings.accept(String.valueOf(e.getMessage()));
+            }
         }
     }
 }

@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Shape;
 import org.skipjack.core.Tensor;
-import org.skipjack.core.Variable;
 import org.skipjack.nn.Module;
 import org.skipjack.train.safetensors.SafetensorsEntry;
 import org.skipjack.train.safetensors.SafetensorsException;
@@ -27,6 +26,12 @@ import org.skipjack.train.safetensors.SafetensorsFile;
  * }</pre>
  */
 public final class Weights {
+
+    /** Metadata key of a checkpoint, which holds more than weights. */
+    public static final String CHECKPOINT = "skipjack_checkpoint";
+
+    /** What the names of a model's variables begin with in a checkpoint. */
+    public static final String MODEL = "model.";
 
     /** The one name whose values PyTorch keeps as whole numbers. */
     private static final String COUNTER = "num_batches_tracked";
@@ -55,7 +60,8 @@ public final class Weights {
         SafetensorsFile.write(file, entries, metadata);
     }
 
-    private static SafetensorsEntry entry(String name, Variable variable) {
+    /** One variable with its PyTorch type, read when this is called. */
+    public static SafetensorsEntry entry(String name, Tensor variable) {
         int[] shape = variable.shape().dims();
         float[] values = variable.toFloatArray();
         if (!isCounter(name)) {
@@ -69,16 +75,20 @@ public final class Weights {
     }
 
     /**
-     * Reads a file.
+     * Reads a file; of a checkpoint, the model's part.
      *
      * @throws SafetensorsException if it cannot be read or is malformed
      */
     public static Weights read(Path file) {
         SafetensorsFile contents = SafetensorsFile.read(file);
         var tensors = new LinkedHashMap<String, Stored>();
+        String prefix = contents.metadata().containsKey(CHECKPOINT) ? MODEL : "";
         for (String name : contents.names()) {
+            if (!name.startsWith(prefix)) {
+                continue;
+            }
             tensors.put(
-                    name,
+                    name.substring(prefix.length()),
                     new Stored(
                             () -> Shape.of(contents.shape(name)),
                             () -> Tensor.wrap(contents.floats(name), contents.shape(name))));
@@ -161,7 +171,9 @@ public final class Weights {
     public Map<String, Tensor> state(Module module) {
         var state = new LinkedHashMap<String, Tensor>();
         for (String name : tensors.keySet()) {
-            state.put(name, tensor(name));
+            if (!isOnlyOfCheckpoints(name, module)) {
+                state.put(name, tensor(name));
+            }
         }
         if (tensors.keySet().stream().noneMatch(Weights::isCounter)) {
             module.stateDict().keySet().stream()
@@ -169,6 +181,13 @@ public final class Weights {
                     .forEach(name -> state.put(name, Tensor.full(0)));
         }
         return state;
+    }
+
+    /** A checkpoint also has what a module's state dict leaves out, such as the counter of a dropout. */
+    private boolean isOnlyOfCheckpoints(String name, Module module) {
+        return metadata.containsKey(CHECKPOINT)
+                && module.variables().containsKey(name)
+                && !module.stateDict().containsKey(name);
     }
 
     private static boolean isCounter(String name) {

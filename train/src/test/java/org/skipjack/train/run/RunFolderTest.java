@@ -57,12 +57,16 @@ class RunFolderTest {
         var run = RunFolder.create(folder, DESCRIPTION);
         Files.writeString(run.weights(), "old");
         Files.writeString(run.metrics(), "old");
+        Files.createDirectory(run.checkpoints());
+        Files.writeString(run.checkpoints().resolve("epoch-1.safetensors"), "old");
         Path notes = Files.writeString(folder.resolve("notes.txt"), "mine");
+        run.close();
 
         RunFolder.create(folder, DESCRIPTION);
 
         assertThat(run.weights()).doesNotExist();
         assertThat(run.metrics()).doesNotExist();
+        assertThat(run.checkpoints()).doesNotExist();
         assertThat(notes).hasContent("mine");
     }
 
@@ -75,6 +79,33 @@ class RunFolderTest {
                 .isInstanceOf(RunFolderException.class)
                 .hasMessage(folder + ": this folder holds other files; give a new or empty folder, or that of a run");
         assertThat(other).hasContent("somebody's");
+    }
+
+    @Test
+    void aFolderInWhichATrainingGoesOnIsRefusedUntilItEnds() throws Exception {
+        var run = RunFolder.create(folder, DESCRIPTION);
+        Files.createDirectory(run.checkpoints());
+        String refusal = folder + ": another process trains in this folder; wait for it, or choose another folder";
+
+        assertThatThrownBy(() -> RunFolder.create(folder, DESCRIPTION)).hasMessage(refusal);
+        assertThatThrownBy(() -> RunFolder.reopen(folder)).hasMessage(refusal);
+        run.close();
+        RunFolder.reopen(folder).close();
+    }
+
+    @Test
+    void whatIsReopenedHasBegunAndLosesItsTemporaryFiles() throws Exception {
+        assertThatThrownBy(() -> RunFolder.reopen(folder)).hasMessageContaining("this folder is not that of a run");
+        try (var run = RunFolder.create(folder, DESCRIPTION)) {
+            assertThatThrownBy(() -> RunFolder.reopen(folder)).hasMessageContaining("this run has no checkpoint");
+            Files.createDirectory(run.checkpoints());
+        }
+        Path left = Files.writeString(folder.resolve("checkpoints/.epoch-1.safetensors.1.tmp"), "half");
+
+        RunFolder.reopen(folder).close();
+
+        assertThat(left).doesNotExist();
+        assertThat(RunFolder.isRun(folder)).isTrue();
     }
 
     @Test

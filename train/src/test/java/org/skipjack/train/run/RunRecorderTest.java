@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.skipjack.nn.Module;
-import org.skipjack.train.EpochResult;
 import org.skipjack.train.Quadrants;
 import org.skipjack.train.Trainer;
 import org.skipjack.train.TrainingListener;
@@ -43,7 +42,8 @@ class RunRecorderTest {
         assertThat(warnings).isEmpty();
         try (var files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("metrics.jsonl", "curves.svg", "options.json", "weights.safetensors");
+                    .containsExactlyInAnyOrder(
+                            ".lock", "metrics.jsonl", "curves.svg", "options.json", "weights.safetensors");
         }
         List<String> metrics = Files.readAllLines(run.metrics());
         // Two steps an epoch are two points.
@@ -98,14 +98,17 @@ class RunRecorderTest {
         trainer(recorder(run))
                 .listen(new TrainingListener() {
                     @Override
-                    public void onEpoch(EpochResult epoch) {
+                    public void onStep(TrainingProgress progress) {
+                        if (progress.epoch() == 1) {
+                            return;
+                        }
                         found.add(Weights.read(run.weights()).metadata("epochs").orElseThrow());
                         found.add(String.valueOf(Files.exists(run.curves())));
                     }
                 })
                 .fit(TRAIN, TEST);
 
-        assertThat(found).containsExactly("1", "true", "2", "true");
+        assertThat(found).containsExactly("1", "true", "1", "true");
     }
 
     @Test
@@ -139,8 +142,8 @@ class RunRecorderTest {
         trainer(recorder)
                 .listen(new TrainingListener() {
                     @Override
-                    public void onEpoch(EpochResult epoch) {
-                        if (epoch.epoch() == 1) {
+                    public void onStep(TrainingProgress progress) {
+                        if (progress.epoch() == 2 && progress.step() == 1) {
                             remove(obstacle.resolve("full"));
                             remove(obstacle);
                         }
