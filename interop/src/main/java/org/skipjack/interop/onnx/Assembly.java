@@ -104,7 +104,8 @@ final class Assembly {
         var nodes = new ArrayList<NodeProto>();
         for (NodeProto node : graph.getNodeList().reversed()) {
             if (node.getOutputList().stream().anyMatch(read::contains)) {
-                read.addAll(node.getInputList());
+                // An operand that is left out has an empty name, as has a result that nobody wants.
+                node.getInputList().stream().filter(name -> !name.isEmpty()).forEach(read::add);
                 nodes.add(node);
             }
         }
@@ -130,7 +131,7 @@ final class Assembly {
                     throw new IllegalArgumentException(
                             "gives " + result.shape().rank() + " dimensions, expected at most " + MOST_DIMENSIONS);
                 }
-                positions.put(proto.getOutput(0), module.add(new OnnxModule.Step(proto.getOutput(0), rule)));
+                positions.put(proto.getOutput(0), module.add(new OnnxModule.Step(Node.label(proto), rule)));
                 sample.add(result);
             }
             node.requireOneResult();
@@ -180,7 +181,7 @@ final class Assembly {
 
     /** Whether a value of that name is needed. */
     boolean isRead(String name) {
-        return !name.isEmpty() && read.contains(name);
+        return read.contains(name);
     }
 
     /** The model's values of that name; empty if it is computed. */

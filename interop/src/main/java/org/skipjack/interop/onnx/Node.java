@@ -36,10 +36,15 @@ final class Node {
         }
     }
 
-    /** Its name, or that of its result if it has none. */
+    /** Its kind and its name, or that of its result if it has none, for messages. */
     static String name(NodeProto proto) {
-        String name = proto.getName().isEmpty() && proto.getOutputCount() > 0 ? proto.getOutput(0) : proto.getName();
-        return proto.getOpType() + " " + OnnxException.quote(name);
+        return proto.getOpType() + " " + OnnxException.quote(label(proto));
+    }
+
+    /** Its name, or that of its result if it has none. */
+    static String label(NodeProto proto) {
+        boolean nameless = proto.getName().isEmpty() && proto.getOutputCount() > 0;
+        return OnnxException.oneLine(nameless ? proto.getOutput(0) : proto.getName());
     }
 
     String opType() {

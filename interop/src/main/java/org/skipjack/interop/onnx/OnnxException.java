@@ -53,7 +53,7 @@ public final class OnnxException extends RuntimeException {
     }
 
     /** Line and control characters come from the file itself and must not forge lines of a log. */
-    private static String oneLine(String text) {
+    static String oneLine(String text) {
         return text.replaceAll("[\\p{Cntrl}\\x{85}\\x{2028}\\x{2029}]", "?");
     }
 }

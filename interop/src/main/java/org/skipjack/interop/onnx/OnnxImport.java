@@ -95,12 +95,19 @@ public final class OnnxImport {
             in.enableAliasing(true);
             return module(ModelProto.parseFrom(in), MOST_GROWTH * bytes.size() + SOME_ROOM, extents);
         } catch (IOException e) {
-            throw new OnnxException(source, "is no ONNX model (" + e.getMessage() + ")", "expected one", e);
+            throw new OnnxException(source, "is no ONNX model (" + firstSentence(e) + ")", "expected one", e);
         } catch (OnnxException e) {
             throw e;
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new OnnxException(source, e);
         }
+    }
+
+    /** Protobuf's messages go on with guesses. */
+    private static String firstSentence(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        int end = message.indexOf('.');
+        return end < 0 ? message : message.substring(0, end);
     }
 
     private static OnnxModule module(ModelProto model, long room, int... extents) {

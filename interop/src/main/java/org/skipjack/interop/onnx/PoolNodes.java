@@ -32,9 +32,10 @@ final class PoolNodes {
             if (windows.dilation(d) != 1) {
                 throw new IllegalArgumentException("dilation is " + windows.dilation(d) + ", supported is 1");
             }
-            if (windows.before(d) >= kernel[d]) {
+            int most = Math.max(windows.before(d), windows.after(d));
+            if (most >= kernel[d]) {
                 throw new IllegalArgumentException(
-                        "pads are " + windows.before(d) + ", expected less than the kernel of " + kernel[d]);
+                        "pads are " + most + ", expected less than the kernel of " + kernel[d]);
             }
         }
         return windows;

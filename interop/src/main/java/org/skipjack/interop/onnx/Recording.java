@@ -78,6 +78,9 @@ final class Recording {
                     "assigns " + graph.assignments().getFirst().target().name() + " in evaluation mode",
                     "expected a module that changes nothing there");
         }
+        if (!graph.nodes().contains(input)) {
+            throw refuse("gives " + describe(output) + " whatever its input is", "expected a module that uses it");
+        }
         graph.nodes().stream()
                 .filter(node -> node.op() instanceof RandomUniform)
                 .findFirst()

@@ -48,7 +48,8 @@ class Scope extends Module {
 
     private record Place(Scope scope, String name) {}
 
-    private Place place(String name) {
+    private Place place(String given) {
+        String name = OnnxException.oneLine(given);
         String[] parts = name.split("\\.", -1);
         boolean path = parts.length <= MOST_PARTS;
         for (String part : parts) {

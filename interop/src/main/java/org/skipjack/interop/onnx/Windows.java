@@ -98,6 +98,10 @@ final class Windows {
         return before[d];
     }
 
+    int after(int d) {
+        return after[d];
+    }
+
     /** Number of windows. */
     int out(int d) {
         return out[d];

@@ -213,6 +213,9 @@ class ExportedOpsTest {
                 "Formula: computes differently for batches of 2 and 3, constant 2.0 [] for one and constant 3.0 [] "
                         + "for the other; expected the same expression but for the extents of the batch");
         requireRefused(
+                new Formula(x -> Tensor.full(1, 2, 2)),
+                "Formula: gives constant 1.0 [2, 2] whatever its input is; expected a module that uses it");
+        requireRefused(
                 new Formula(ExportedOpsTest::counted),
                 "Formula: assigns count in evaluation mode; expected a module that changes nothing there");
         requireRefused(

@@ -103,7 +103,7 @@ class ImportedModelsTest {
         assertThat(back.stateDict().get("1.num_batches_tracked").item()).isEqualTo(3);
         assertThatThrownBy(() -> back.train().call(Tensor.full(0, 1, 1, 28, 28)))
                 .isInstanceOf(ShapeMismatchException.class)
-                .hasMessageContaining("[batchNorm] at 10/BatchNormalization_output: expected more than 1 value");
+                .hasMessageContaining("[batchNorm] at 10/BatchNormalization: expected more than 1 value");
     }
 
     private static float[] losses(Module net, Tensor images, Tensor labels) {

@@ -206,6 +206,19 @@ class RefusedModelsTest {
     }
 
     @Test
+    void saysWhatIsNoModelInOneSentence() {
+        byte[] model = images().then("Relu").model(4).toByteArray();
+        requireRefused(
+                Arrays.copyOf(model, model.length - 3),
+                "model: is no ONNX model (While parsing a protocol message, the input ended unexpectedly in the middle of a"
+                        + " field); expected one");
+        requireRefused(
+                images().then("AveragePool", numbers("kernel_shape", 2, 2), numbers("pads", 0, 0, 2, 0))
+                        .model(4),
+                "model: node AveragePool \"AveragePool\": pads are 2, expected less than the kernel of 2");
+    }
+
+    @Test
     void cutsAndCleansWhatTheFileSays() {
         assertThatThrownBy(() -> OnnxImport.of(
                         graph(graph -> graph.getNodeBuilder(0).setOpType("A\nB").setName("n".repeat(1000)))
