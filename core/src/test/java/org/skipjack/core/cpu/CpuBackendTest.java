@@ -46,8 +46,10 @@ class CpuBackendTest {
 
     /**
      * Chains of up to a dozen ops on normal data: each adds a few roundings of 2⁻²⁴ of the result's size; results that
-     * cancel (the gradient of a bias before a batch norm is zero) are held against size 1 instead. Winograd convolutions may have
-     * twice the error.
+     * cancel (the gradient of a bias before a batch norm is zero) are held against size 1 instead. Those of Winograd's
+     * algorithm are larger: 1.7e-6 is the deviation of one convolution or gradient of up to 64 terms (derived in WinogradErrors
+     * of the kernels' tests), four follow one another in a residual block, and no result of a million is five deviations off;
+     * {@code 5 √4 1.7e-6} is 17e-6.
      */
     @ParameterizedTest
     @MethodSource("all")
@@ -55,7 +57,7 @@ class CpuBackendTest {
         List<double[]> expected = c.expected();
         assertClose(run(DIRECT, c.outputs()), expected, 8e-6);
         if (c.name().contains("conv2d") || c.name().contains("residual")) {
-            assertClose(run(WINOGRAD, c.outputs()), expected, 16e-6);
+            assertClose(run(WINOGRAD, c.outputs()), expected, 17e-6);
         }
     }
 

@@ -1,0 +1,67 @@
+package org.skipjack.kernels;
+
+/**
+ * How far {@link WinogradLanes} may be from the exact result, derived from the matrices of the transforms for operands that
+ * are independent and all of one size.
+ *
+ * <p>A product {@code U V} of point {@code i} has the variance {@code Σ_t G_it² Σ_j B_ij²}, that of output {@code k} is one
+ * for each tap that it has. Relative errors {@code e} of the products reach the output as {@code Σ_i A_ki² var(U V)_i e²}, so
+ * their variance is {@code κ = Σ_k Σ_i A_ki² Σ_t G_it² Σ_j B_ij² / Σ_k taps(k)} times larger there, over all outputs
+ * {@code k} and inputs {@code j} of tiles that lie in the map; for whole tiles {@code κ} is 4.8 for {@code F(4, 3)}, 6.0 for
+ * {@code F(3, 3)}. In two dimensions the two factors multiply. The same sum, with other letters summed first, is that of the
+ * weight gradient {@code Gᵀ [(A dy) ∘ (Bᵀ x)]}.
+ *
+ * <p>Each rounding has at most the relative error {@code u = 2⁻²⁴}, as deviation {@code u / √3}. A sum of {@code N} products in
+ * order is rounded at each of its partial sums, whose variances grow to its own: {@code N / 2} such errors. A transform to
+ * {@code n} points sums at most {@code n} numbers twice; there are one of {@code n} numbers and one of {@code m} on the way in
+ * and one of {@code n} on the way out.
+ */
+final class WinogradErrors {
+    private WinogradErrors() {}
+
+    /**
+     * Largest relative error to expect of all results together. Errors are up to seven tenths of it: few roundings are the
+     * largest that there can be.
+     *
+     * @param terms number of products that each result sums at a point
+     */
+    static double tolerance(ConvGeometry g, int terms) {
+        var tile = WinogradTile.of(g.outH(), g.outW());
+        double down = amplification(tile.size(), g.height(), g.outH(), g.padH());
+        double across = amplification(tile.size(), g.width(), g.outW(), g.padW());
+        double roundings = terms / 2.0 + 2 * (2 * tile.side() + tile.size());
+        return Math.sqrt(down * across * roundings / 3) * Closeness.U;
+    }
+
+    /** {@code κ} of one dimension. */
+    private static double amplification(int size, int inputs, int outputs, int pad) {
+        var m = new WinogradMatrices(size);
+        double errors = 0;
+        double taps = 0;
+        for (int first = 0; first < outputs; first += size) {
+            int top = first - pad;
+            int last = Math.min(size, outputs - first);
+            for (int k = 0; k < last; k++) {
+                taps += within(top + k, top + k + WinogradLanes.KERNEL, inputs);
+                for (int i = 0; i < size + 2; i++) {
+                    double v = square(m.input()[i], Math.max(0, -top), Math.min(size + 2, inputs - top));
+                    double u = square(m.filter()[i], 0, WinogradLanes.KERNEL);
+                    errors += u * v * m.output()[k][i] * m.output()[k][i];
+                }
+            }
+        }
+        return errors / taps;
+    }
+
+    private static int within(int from, int to, int size) {
+        return Math.max(0, Math.min(to, size) - Math.max(from, 0));
+    }
+
+    private static double square(double[] row, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += row[i] * row[i];
+        }
+        return sum;
+    }
+}
