@@ -30,33 +30,13 @@ import org.skipjack.core.op.UnaryOp;
  * <p>Shapes are checked when a node is recorded. A value, once computed, stays with its node. Nothing needs closing:
  * memory is planned per expression and reused.
  */
-public sealed class Tensor permits Variable {
-    private final @Nullable Op op;
-    private final List<Tensor> inputs;
-    private final Shape shape;
-    private final DType dtype;
-    private float @Nullable [] floats;
-    private int @Nullable [] ints;
-
+public sealed class Tensor extends Node permits Variable {
     private Tensor(Op op, List<Tensor> inputs, Shape shape) {
-        this.op = op;
-        this.inputs = inputs;
-        this.shape = shape;
-        this.dtype = op.dtype();
+        super(op, inputs, shape);
     }
 
     Tensor(Shape shape, float @Nullable [] floats, int @Nullable [] ints) {
-        this.op = null;
-        this.inputs = List.of();
-        this.shape = shape;
-        this.dtype = ints == null ? DType.FLOAT32 : DType.INT32;
-        this.floats = floats;
-        this.ints = ints;
-        int length = ints != null ? ints.length : floats != null ? floats.length : 0;
-        if (length < shape.elements()) {
-            throw new ShapeMismatchException(
-                    "tensor", length + " values do not fill shape " + shape + " of " + shape.elements());
-        }
+        super(shape, floats, ints);
     }
 
     /** Values in row-major order; the array is copied. */
@@ -92,29 +72,9 @@ public sealed class Tensor permits Variable {
     public static Tensor record(Op op, Tensor... inputs) {
         var shapes = new Shape[inputs.length];
         for (int i = 0; i < shapes.length; i++) {
-            shapes[i] = inputs[i].shape;
+            shapes[i] = inputs[i].shape();
         }
         return new Tensor(op, List.of(inputs), op.shape(Arrays.asList(shapes)));
-    }
-
-    /** The op that computes this node; {@code null} for a leaf. */
-    public final @Nullable Op op() {
-        return op;
-    }
-
-    /** The operands of {@link #op}. */
-    public final List<Tensor> inputs() {
-        return inputs;
-    }
-
-    /** Extents. */
-    public final Shape shape() {
-        return shape;
-    }
-
-    /** Element type. */
-    public final DType dtype() {
-        return dtype;
     }
 
     /** {@code this + other}, broadcasting. */
@@ -241,7 +201,7 @@ public sealed class Tensor permits Variable {
     public final Tensor mean(boolean keepDim, int... axes) {
         int n = 1;
         for (int axis : axes(axes)) {
-            n *= shape.dim(axis);
+            n *= shape().dim(axis);
         }
         return sum(keepDim, axes).div(n);
     }
@@ -258,17 +218,17 @@ public sealed class Tensor permits Variable {
 
     /** Index of the first maximum along a dimension, which disappears. */
     public final Tensor argMax(int axis) {
-        return record(new ArgMax(shape.axis(axis)), this);
+        return record(new ArgMax(shape().axis(axis)), this);
     }
 
     /** Sums what broadcasting from {@code target} to this shape repeated, so that the result has shape {@code target}. */
     public final Tensor sumTo(Shape target) {
-        if (shape.equals(target)) {
+        if (shape().equals(target)) {
             return this;
         }
-        int lead = shape.rank() - target.rank();
-        int[] repeated = IntStream.range(0, shape.rank())
-                .filter(i -> i < lead || (target.dim(i - lead) == 1 && shape.dim(i) != 1))
+        int lead = shape().rank() - target.rank();
+        int[] repeated = IntStream.range(0, shape().rank())
+                .filter(i -> i < lead || (target.dim(i - lead) == 1 && shape().dim(i) != 1))
                 .toArray();
         Tensor summed = repeated.length == 0 ? this : sum(true, repeated);
         return summed.reshape(target);
@@ -276,12 +236,12 @@ public sealed class Tensor permits Variable {
 
     /** Repeats dimensions of extent 1, and new leading ones, up to {@code target}. */
     public final Tensor broadcastTo(Shape target) {
-        return shape.equals(target) ? this : record(new BroadcastTo(target), this);
+        return shape().equals(target) ? this : record(new BroadcastTo(target), this);
     }
 
-    /** The same elements under another shape. */
+    /** The same elements under another shape(). */
     public final Tensor reshape(Shape target) {
-        return shape.equals(target) ? this : record(new Reshape(target), this);
+        return shape().equals(target) ? this : record(new Reshape(target), this);
     }
 
     /** The same elements under another shape; one extent may be -1 and is then computed. */
@@ -293,7 +253,7 @@ public sealed class Tensor permits Variable {
         }
         for (int i = 0; i < target.length; i++) {
             if (target[i] == -1) {
-                target[i] = known == 0 ? 0 : shape.elements() / known;
+                target[i] = known == 0 ? 0 : shape().elements() / known;
             }
         }
         return reshape(Shape.of(target));
@@ -301,15 +261,15 @@ public sealed class Tensor permits Variable {
 
     /** Merges the dimensions from {@code from} to the last into one. */
     public final Tensor flatten(int from) {
-        int axis = shape.axis(from);
-        int[] dims = Arrays.copyOf(shape.dims(), axis + 1);
-        dims[axis] = shape.elements(axis, shape.rank());
+        int axis = shape().axis(from);
+        int[] dims = Arrays.copyOf(shape().dims(), axis + 1);
+        dims[axis] = shape().elements(axis, shape().rank());
         return reshape(Shape.of(dims));
     }
 
     /** Reorders the dimensions: dimension {@code i} of the result is dimension {@code order[i]} of this. */
     public final Tensor permute(int... order) {
-        var axes = IntStream.of(order).map(i -> i < 0 ? i + shape.rank() : i);
+        var axes = IntStream.of(order).map(i -> i < 0 ? i + shape().rank() : i);
         return record(new Permute(axes.boxed().toList()), this);
     }
 
@@ -320,12 +280,12 @@ public sealed class Tensor permits Variable {
 
     /** Surrounds a dimension with {@code before} and {@code after} zeros. */
     public final Tensor pad(int axis, int before, int after) {
-        return record(new Pad(shape.axis(axis), before, after), this);
+        return record(new Pad(shape().axis(axis), before, after), this);
     }
 
     /** The elements {@code from} (inclusive) to {@code to} (exclusive) of a dimension. */
     public final Tensor slice(int axis, int from, int to) {
-        return record(new Slice(shape.axis(axis), from, to), this);
+        return record(new Slice(shape().axis(axis), from, to), this);
     }
 
     /** Joins tensors along a dimension. */
@@ -359,14 +319,14 @@ public sealed class Tensor permits Variable {
     /** The values in row-major order, computed now if need be; a copy. */
     public final float[] toFloatArray() {
         evaluate();
-        if (ints != null) {
-            var out = new float[shape.elements()];
+        if (dtype() == DType.INT32) {
+            var out = new float[shape().elements()];
             for (int i = 0; i < out.length; i++) {
-                out[i] = ints[i];
+                out[i] = intValues()[i];
             }
             return out;
         }
-        return Arrays.copyOf(values(), shape.elements());
+        return Arrays.copyOf(values(), shape().elements());
     }
 
     /**
@@ -375,11 +335,11 @@ public sealed class Tensor permits Variable {
      * @throws ShapeMismatchException if there are more elements
      */
     public final float item() {
-        if (shape.elements() != 1) {
-            throw new ShapeMismatchException("item", "expects one element, shape is " + shape);
+        if (shape().elements() != 1) {
+            throw new ShapeMismatchException("item", "expects one element, shape is " + shape());
         }
         evaluate();
-        return ints != null ? ints[0] : values()[0];
+        return dtype() == DType.INT32 ? intValues()[0] : values()[0];
     }
 
     /** Computes the value unless it is known. */
@@ -389,45 +349,13 @@ public sealed class Tensor permits Variable {
         }
     }
 
-    /** Whether the value is there already: leaves, variables and evaluated nodes. */
-    public final boolean isKnown() {
-        return floats != null || ints != null;
-    }
-
-    /** The stored floats themselves, at least as many as there are elements; for backends. */
-    public final float[] values() {
-        if (floats == null) {
-            throw new IllegalStateException("[" + this + "] holds no float values: it is "
-                    + (ints != null ? "a tensor of whole numbers" : "not evaluated yet"));
-        }
-        return floats;
-    }
-
-    /** The stored whole numbers themselves; for backends. */
-    public final int[] intValues() {
-        if (ints == null) {
-            throw new IllegalStateException("[" + this + "] holds floats, not whole numbers");
-        }
-        return ints;
-    }
-
-    /** Keeps a computed value with its node. */
-    final void remember(float[] computed) {
-        floats = computed;
-    }
-
-    @Override
-    public String toString() {
-        return (op == null ? dtype.name().toLowerCase(java.util.Locale.ROOT) : op.label()) + shape;
-    }
-
     private List<Integer> axes(int... axes) {
         if (axes.length == 0) {
-            return IntStream.range(0, shape.rank()).boxed().toList();
+            return IntStream.range(0, shape().rank()).boxed().toList();
         }
         var out = new ArrayList<Integer>();
         for (int axis : axes) {
-            out.add(shape.axis(axis));
+            out.add(shape().axis(axis));
         }
         out.sort(null);
         return List.copyOf(out);
