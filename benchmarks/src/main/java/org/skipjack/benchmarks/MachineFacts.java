@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.skipjack.kernels.Simd;
 import org.skipjack.train.run.JsonObject;
 
 /**
@@ -18,7 +19,7 @@ import org.skipjack.train.run.JsonObject;
  * @param processor model name as Linux tells it, elsewhere the architecture
  * @param logicalProcessors that the JVM may use
  * @param system name and version of the operating system
- * @param jdk version and vendor
+ * @param jdk version and vendor, and the width of its vectors
  * @param environment the variables that are set among those that steer native threads and memory, {@code NAME=value}
  * @param commit of the source folder that the program was started in, {@code +} when files there differ; "unknown" elsewhere
  * @param date in UTC
@@ -33,7 +34,7 @@ public record MachineFacts(
         LocalDate date) {
 
     private static final Pattern STEERING =
-            Pattern.compile("(OMP|GOMP|KMP|OPENBLAS|MKL|ONEDNN|DNNL|MALLOC)_.*|LD_PRELOAD|GLIBC_TUNABLES");
+            Pattern.compile("(ATEN|OMP|GOMP|KMP|OPENBLAS|MKL|ONEDNN|DNNL|MALLOC)_.*|LD_PRELOAD|GLIBC_TUNABLES");
 
     /** Reads the facts of this machine and moment. */
     public static MachineFacts read() throws InterruptedException {
@@ -41,7 +42,8 @@ public record MachineFacts(
                 processorModel(),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                System.getProperty("java.vendor.version", Runtime.version().toString()),
+                System.getProperty("java.vendor.version", Runtime.version().toString()) + ", vectors of " + Simd.BITS
+                        + " bits",
                 steeringVariables(),
                 currentCommit(),
                 LocalDate.now(ZoneOffset.UTC));

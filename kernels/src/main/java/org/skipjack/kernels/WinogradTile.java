@@ -1,5 +1,7 @@
 package org.skipjack.kernels;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Code for one size of Winograd tile: its five transforms, made once.
  *
@@ -17,6 +19,9 @@ record WinogradTile(
         WinogradTransform output,
         WinogradTransform gradient,
         WinogradTransform filterGradient) {
+    /** The size of all tiles, to measure what the choice between them brings. */
+    private static final @Nullable Integer GIVEN_SIZE = Integer.getInteger("skipjack.winogradTile");
+
     private static WinogradTile of(int size) {
         var m = new WinogradMatrices(size);
         return new WinogradTile(
@@ -37,9 +42,13 @@ record WinogradTile(
     }
 
     /**
-     * The tile for a map: of 3 where that covers it with fewer products, as on maps of 3, 5, 6 or 9, else of 4.
+     * The tile for a map: of 3 where that covers it with fewer products, as on maps of 3, 5, 6 or 9, else of 4; or what the
+     * property {@code skipjack.winogradTile} says.
      */
     static WinogradTile of(int height, int width) {
+        if (GIVEN_SIZE != null) {
+            return GIVEN_SIZE == 3 ? Three.TILE : Four.TILE;
+        }
         return products(3, height, width) < products(4, height, width) ? Three.TILE : Four.TILE;
     }
 
