@@ -95,17 +95,21 @@ final class ChannelTiles {
     /** Blocks of filters of each group. */
     static List<Integer> groups(ConvGeometry g) {
         int blocks = ChannelBlocks.blocks(g.filters());
-        int most = wholeMap(g) ? MAP / (g.outH() * g.outW()) : ROW / Math.min(g.outW(), 8);
-        most = Math.max(1, most / VECTORS);
+        int most = wholeMap(g) ? mapBlocks(g) : Math.max(1, ROW / VECTORS / Math.min(g.outW(), 8));
         // At least 8 groups if that leaves two blocks for each, so that there is work for several threads.
         return ConvTiles.portions(blocks, Math.min(most, Math.max(2, blocks / 8)));
     }
 
-    /** Whether one tile is the whole map, with all its taps written out. */
+    /** Whether one tile is the whole map, with all its taps written out: it reads each weight once. */
     static boolean wholeMap(ConvGeometry g) {
+        return mapBlocks(g) > 0;
+    }
+
+    /** Blocks of filters that one tile can have if it is the whole map. */
+    private static int mapBlocks(ConvGeometry g) {
         int pixels = g.outH() * g.outW();
         if (pixels * VECTORS > MAP) {
-            return false;
+            return 0;
         }
         int taps = 0;
         for (int u = 0; u < g.kernelH(); u++) {
@@ -113,7 +117,7 @@ final class ChannelTiles {
                 taps += pixels(g, u, v).size();
             }
         }
-        return taps * VECTORS * (MAP / VECTORS / pixels) <= MOST;
+        return Math.min(MAP / pixels, MOST / Math.max(1, taps)) / VECTORS;
     }
 
     /** The pixels of a small output map for which a tap meets the input map. */
