@@ -35,8 +35,9 @@ import picocli.CommandLine.Spec;
         description = "Classify pictures with a trained model.",
         footer = {
             "",
-            "Pictures for a model trained on Fashion-MNIST or MNIST are made grey, inverted if their ground is light,",
-            "trimmed, and fitted to 28x28, as those data sets were; then resized as in the training.",
+            "Pictures for a model of Fashion-MNIST or MNIST are made grey, inverted if",
+            "their ground is light, trimmed, and fitted to 28x28, as those data sets were;",
+            "then resized as in the training.",
             "Example: skipjack predict shoe.jpg --model runs/lenet-bn-1"
         })
 final class PredictCommand implements Callable<Integer> {

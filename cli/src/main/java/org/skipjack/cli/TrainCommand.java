@@ -85,6 +85,9 @@ final class TrainCommand implements Callable<Integer> {
     private boolean checkNumerics;
 
     @Mixin
+    private FineTuningOptions fineTuning = new FineTuningOptions();
+
+    @Mixin
     private CheckpointOptions checkpoints = new CheckpointOptions();
 
     @Mixin
@@ -115,7 +118,7 @@ final class TrainCommand implements Callable<Integer> {
         var described = new RunDescription(
                 provider.name(),
                 halves.train().exampleShape()[0],
-                halves.train().classes(),
+                fineTuning.classes(halves.train().classes()),
                 data.dataset().toString(),
                 side,
                 options,
@@ -123,9 +126,14 @@ final class TrainCommand implements Callable<Integer> {
                 environment(device, halves));
         RunDescription description = checkpoints.describe(described);
         Module module = module(provider, description, device);
+        var trainer = new Trainer(module, options);
+        if (fineTuning.start(module, provider.name(), console)) {
+            trainer.keepWeights();
+        }
+        fineTuning.apply(description, trainer, module, console);
         try (RunFolder run = out == null ? RunFolder.next(RUNS, description) : RunFolder.create(out, description)) {
             console.out().println("training on " + device);
-            return train(run, description, new Trainer(module, options), module, halves);
+            return train(run, description, trainer, module, halves);
         }
     }
 
@@ -152,7 +160,9 @@ final class TrainCommand implements Callable<Integer> {
             run.describe(description);
             console.out().println("training on " + device);
             console.out().println(whereFrom(newest.file(), state, options));
-            return train(run, description, new Trainer(module, options).resume(state), module, halves);
+            var trainer = new Trainer(module, options).resume(state);
+            fineTuning.apply(description, trainer, module, console);
+            return train(run, description, trainer, module, halves);
         }
     }
 
@@ -199,6 +209,7 @@ final class TrainCommand implements Callable<Integer> {
         TrainingChoices.compare(differences, "--resize", resize, run.resize().orElse(0));
         differences.addAll(choices.differences(run.options()));
         differences.addAll(devices.differences(run.environment()));
+        differences.addAll(fineTuning.differences(run.environment()));
         if (!differences.isEmpty()) {
             throw WrongUse.of(
                     command,
@@ -263,11 +274,12 @@ final class TrainCommand implements Callable<Integer> {
         console.out().println("run folder " + run);
     }
 
-    private Map<String, String> environment(Device device, Halves halves) {
+    private Map<String, String> environment(Device device, Halves halves) throws IOException {
         var facts = new LinkedHashMap<String, String>();
         facts.put(RunDescription.ID, UUID.randomUUID().toString());
         facts.put("device", device.describe());
         facts.putAll(devices.facts());
+        facts.putAll(fineTuning.facts());
         facts.put("java", Runtime.version() + ", " + System.getProperty("java.vendor", ""));
         facts.put("system", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
         facts.putAll(halves.facts());
