@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the requests of concurrent callers to batches without a thread of its own: whoever gets the lock computes for all that
- * wait in the queue, up to a limit, and the others find their results when they get it. A single caller waits for nobody.
+ * Joins the requests of concurrent callers to batches without a thread of its own: the caller that gets the lock computes for all
+ * that wait in the queue, up to a limit, until its own result is there, and wakes those that are served; then the first in the
+ * queue takes over. A single caller waits for nobody.
  */
 final class MicroBatches {
 
@@ -21,15 +23,18 @@ final class MicroBatches {
 
     private static final class Request {
         private final float[] input;
+        private final Thread caller = Thread.currentThread();
         private float @Nullable [] output;
         private @Nullable RuntimeException failure;
+        private volatile boolean done;
 
         Request(float[] input) {
             this.input = input;
         }
 
-        boolean isDone() {
-            return output != null || failure != null;
+        void end() {
+            done = true;
+            LockSupport.unpark(caller);
         }
     }
 
@@ -59,16 +64,36 @@ final class MicroBatches {
             Thread.currentThread().interrupt();
             throw new PredictionException("interrupted while waiting for a place in the queue", e);
         }
-        computing.lock();
+        boolean interrupted = false;
+        while (!request.done) {
+            if (computing.tryLock()) {
+                computeUntilDone(request);
+            } else {
+                LockSupport.park(this);
+                // A waiting caller is served in any case, and soon.
+                interrupted |= Thread.interrupted();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return result(request);
+    }
+
+    private void computeUntilDone(Request request) {
         try {
             // Older requests come first; each round takes at least one.
-            while (!request.isDone()) {
+            while (!request.done) {
                 computeNext();
             }
         } finally {
             computing.unlock();
+            // Whoever found the lock taken had queued before, so is seen here.
+            Request next = queue.peek();
+            if (next != null) {
+                LockSupport.unpark(next.caller);
+            }
         }
-        return result(request);
     }
 
     /** Number of requests in the queue. */
@@ -90,6 +115,8 @@ final class MicroBatches {
         } catch (Error e) {
             batch.forEach(request -> request.failure = new PredictionException("the batch failed: " + e, e));
             throw e;
+        } finally {
+            batch.forEach(Request::end);
         }
     }
 

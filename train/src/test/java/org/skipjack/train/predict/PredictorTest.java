@@ -101,7 +101,7 @@ class PredictorTest {
                 }
             }
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                List<Callable<Prediction>> calls = IntStream.range(0, 2000)
+                List<Callable<Prediction>> calls = IntStream.range(0, 400)
                         .mapToObj(i -> (Callable<Prediction>) () -> predictor.predict(images.get(i % 40)))
                         .toList();
                 var futures = threads.invokeAll(calls);
