@@ -2,10 +2,12 @@ package org.skipjack.train.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.skipjack.train.EpochResult;
 import org.skipjack.train.TrainingListener;
 import org.skipjack.train.TrainingProgress;
 import org.skipjack.train.TrainingResult;
@@ -106,7 +108,7 @@ public final class Checkpointer implements TrainingListener {
             Path file = folder.save(new Checkpoint(description, current));
             saved = name;
             savedNanos = System.nanoTime();
-            folder.prune(name, keep, current.position().epochs());
+            prune(name, current.position().epochs());
             if (backup != null) {
                 backup.take(file, name, keep, current.position().epochs());
             }
@@ -117,6 +119,16 @@ public final class Checkpointer implements TrainingListener {
                             + newest().map(file -> " from " + file.getFileName())
                                     .orElse(""),
                     e);
+        }
+    }
+
+    /** Too many checkpoints are no reason to end a training. */
+    private void prune(CheckpointName name, List<EpochResult> epochs) {
+        try {
+            folder.prune(name, keep, epochs);
+        } catch (IOException e) {
+            warnings.accept(
+                    folder.path() + ": an old checkpoint cannot be deleted (" + CheckpointException.reason(e) + ")");
         }
     }
 
