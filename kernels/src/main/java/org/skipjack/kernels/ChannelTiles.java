@@ -96,8 +96,11 @@ final class ChannelTiles {
     static List<Integer> groups(ConvGeometry g) {
         int blocks = ChannelBlocks.blocks(g.filters());
         int most = wholeMap(g) ? mapBlocks(g) : Math.max(1, ROW / VECTORS / Math.min(g.outW(), 8));
-        // At least 8 groups if that leaves two blocks for each, so that there is work for several threads.
-        return ConvTiles.portions(blocks, Math.min(most, Math.max(2, blocks / 8)));
+        if (2L * g.filters() * g.outH() * g.outW() * g.taps() > Conv2dChannels.TASK) {
+            // At least 8 groups if that leaves two blocks for each, so that there is work for several threads.
+            most = Math.min(most, Math.max(2, blocks / 8));
+        }
+        return ConvTiles.portions(blocks, most);
     }
 
     /** Whether one tile is the whole map, with all its taps written out: it reads each weight once. */

@@ -43,12 +43,25 @@ final class ChannelLayout {
             rows.put(node, node);
         } else if (op instanceof ChannelOp.WithEpilogue convolution) {
             blocks.put(node, convolution(node, convolution));
+        } else if (op instanceof Reshape && sameBlocks(node)) {
+            blocks.put(node, inBlocks(node.inputs().getFirst()));
         } else if (staysInBlocks(node, op)) {
             blocks.put(node, inBlocks(node, op));
         } else {
             Tensor[] inputs = node.inputs().stream().map(this::inRows).toArray(Tensor[]::new);
             rows.put(node, Tensor.record(op, inputs));
         }
+    }
+
+    /** Whether a reshape is one between a matrix and maps of 1x1 that lie in blocks: there, nothing changes. */
+    private boolean sameBlocks(Tensor node) {
+        Shape to = node.shape();
+        Shape from = node.inputs().getFirst().shape();
+        return blocks.containsKey(node.inputs().getFirst())
+                && to.rank() >= 2
+                && to.dim(0) == from.dim(0)
+                && to.dim(1) == from.dim(1)
+                && from.elements(2, from.rank()) == 1;
     }
 
     private Tensor convolution(Tensor node, ChannelOp.WithEpilogue op) {

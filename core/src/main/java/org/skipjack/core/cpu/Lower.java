@@ -48,7 +48,7 @@ final class Lower {
         for (int stage = 0; stage <= last; stage++) {
             pass.lower(stage, stage == last);
         }
-        return pass.phases;
+        return Phase.joined(pass.phases);
     }
 
     /** The phases of the {@link Preparation}. */

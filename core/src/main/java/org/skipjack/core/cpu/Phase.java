@@ -1,5 +1,6 @@
 package org.skipjack.core.cpu;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,22 @@ record Phase(String name, int tasks, List<Kernel> kernels, boolean claimed) {
     /** Tasks that find in a thread's cache what the task of the same number left there. */
     static Phase inOrder(String name, int tasks, List<Kernel> kernels) {
         return new Phase(name, tasks, kernels, false);
+    }
+
+    /** The same with phases of a single task that follow each other as one, at whose seams nobody needs to meet. */
+    static List<Phase> joined(List<Phase> phases) {
+        var joined = new ArrayList<Phase>();
+        for (Phase phase : phases) {
+            if (phase.tasks == 1 && !joined.isEmpty() && joined.getLast().tasks == 1) {
+                Phase before = joined.removeLast();
+                var kernels = new ArrayList<>(before.kernels);
+                kernels.addAll(phase.kernels);
+                joined.add(inOrder(before.name, 1, List.copyOf(kernels)));
+            } else {
+                joined.add(phase);
+            }
+        }
+        return joined;
     }
 
     /** Tasks of unlike length. */

@@ -45,6 +45,10 @@ final class Workers {
         if (newPhases.isEmpty()) {
             return;
         }
+        if (newPhases.size() == 1 && newPhases.getFirst().tasks() == 1) {
+            run(newPhases.getFirst(), 0, 0);
+            return;
+        }
         phases = newPhases;
         failure = null;
         plan.incrementAndGet();

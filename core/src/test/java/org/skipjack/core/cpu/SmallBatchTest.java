@@ -178,4 +178,32 @@ class SmallBatchTest {
             assertThat(first.run(one.data())[0]).containsOnly(6 * weight);
         }
     }
+
+    /** Two linear layers with a batch norm between them: one product each, and nothing between. */
+    @Test
+    void aBatchNormBehindALinearLayerIsFoldedIntoIt() {
+        Tensor x = Tensor.wrap(values(2 * 30, 1), 2, 30);
+        Tensor y = norm(Tensor.record(new MatMul(false, true), x, parameter(0.2, 20, 30)))
+                .relu();
+        y = Tensor.record(new MatMul(false, true), y.sigmoid(), parameter(0.2, 7, 20))
+                .add(parameter(1, 7));
+        Graph graph = Graph.of(List.of(y), List.of());
+        float[] expected = new ReferenceBackend().compile(graph).run(graph.data())[0];
+        float[] got = run(CPU, y);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(got[i]).isCloseTo(expected[i], within(4e-6f));
+        }
+        assertThat(plan(CPU, y).explain()).doesNotContain("batchNorm").doesNotContain("relu");
+    }
+
+    /** What is small enough for one thread runs without waking another. */
+    @Test
+    void phasesOfOneTaskAreJoined() {
+        Tensor x = Tensor.wrap(values(30, 1), 1, 30);
+        Tensor y = Tensor.record(new MatMul(false, true), x, parameter(0.2, 20, 30))
+                .sigmoid();
+        String plan = plan(CPU, Tensor.record(new MatMul(false, true), y, parameter(0.2, 7, 20)))
+                .explain();
+        assertThat(plan.split("stage ")).hasSize(2);
+    }
 }
