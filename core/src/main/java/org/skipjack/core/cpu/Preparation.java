@@ -24,7 +24,7 @@ final class Preparation {
         Arrays.fill(versions, -1);
     }
 
-    /** Marks what follows from variables alone, and counts what memory it takes. */
+    /** Marks what follows from variables alone. */
     static void mark(Program program) {
         for (Value v : program.values) {
             v.prepared = !v.leaf()
