@@ -4,7 +4,6 @@ import static java.lang.String.format;
 import static java.util.Locale.ROOT;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Device;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code skipjack evaluate RUN|FILE}: tests trained weights. */
@@ -33,18 +31,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec command;
 
-    @Parameters(paramLabel = "RUN|FILE", description = "Folder of a run, a safetensors or an ONNX file.")
-    private Path weights = Path.of("");
-
-    @Option(
-            names = "--model",
-            paramLabel = "MODEL",
-            completionCandidates = ModelNames.class,
-            description = "One of ${COMPLETION-CANDIDATES}. Default: what the weights say.")
-    private @Nullable String model;
-
-    @Option(names = "--resize", paramLabel = "SIDE", description = "Side of the images. Default: what the weights say.")
-    private @Nullable Integer resize;
+    @Mixin
+    private ModelFileOptions file = new ModelFileOptions();
 
     @Option(
             names = "--batch-size",
@@ -68,7 +56,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (batchSize < 1) {
             throw WrongUse.of(command, "--batch-size is " + batchSize + ", expected at least 1");
         }
-        StoredModel stored = ModelFile.open(command, weights, model, resize);
+        StoredModel stored = file.open();
         Published dataset = dataset(stored);
         Device device = devices.open(console);
         ImageDataset test = dataset.test(data.source(console)).resize(stored.height(), stored.width());

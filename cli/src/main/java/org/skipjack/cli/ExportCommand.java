@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.skipjack.train.exchange.ExportFormat;
 import org.skipjack.train.exchange.StoredModel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code skipjack export RUN|FILE}: hands trained weights to other systems. */
@@ -29,8 +29,8 @@ final class ExportCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec command;
 
-    @Parameters(paramLabel = "RUN|FILE", description = "Folder of a run, a safetensors or an ONNX file.")
-    private Path weights = Path.of("");
+    @Mixin
+    private ModelFileOptions file = new ModelFileOptions();
 
     @Option(
             names = "--format",
@@ -41,16 +41,6 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The file to write.")
     private Path out = Path.of("");
-
-    @Option(
-            names = "--model",
-            paramLabel = "MODEL",
-            completionCandidates = ModelNames.class,
-            description = "One of ${COMPLETION-CANDIDATES}. Default: what the weights say.")
-    private @Nullable String model;
-
-    @Option(names = "--resize", paramLabel = "SIDE", description = "Side of the images. Default: what the weights say.")
-    private @Nullable Integer resize;
 
     @Option(
             names = "--fold-batch-norm",
@@ -64,7 +54,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ExportFormat target = found(format == null ? ending() : format);
-        StoredModel stored = ModelFile.open(command, weights, model, resize);
+        StoredModel stored = file.open();
         target.write(out, stored, fold);
         console.out()
                 .println(format(

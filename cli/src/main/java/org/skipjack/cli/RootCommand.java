@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.",
+            "Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted (143 by SIGTERM).",
             "First steps: skipjack doctor, then skipjack train lenet-bn."
         })
 final class RootCommand implements Callable<Integer> {

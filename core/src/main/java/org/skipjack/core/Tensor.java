@@ -239,7 +239,7 @@ public sealed class Tensor extends Node permits Variable {
         return shape().equals(target) ? this : record(new BroadcastTo(target), this);
     }
 
-    /** The same elements under another shape(). */
+    /** The same elements under another shape. */
     public final Tensor reshape(Shape target) {
         return shape().equals(target) ? this : record(new Reshape(target), this);
     }

@@ -48,7 +48,7 @@ public final class ChannelBlocks {
     }
 
     /** Batch norm of one block: {@code y} and {@code x} are {@code [pixels, 16]} of block {@code block}. */
-    public static void normalize(Slice y, Slice x, Conv2dChannels.Norm norm, int block, int channels, int pixels) {
+    public static void normalize(Slice y, Slice x, ChannelWeights.Norm norm, int block, int channels, int pixels) {
         var scale = new float[COUNT];
         var shift = new float[COUNT];
         for (int l = 0; l < Math.min(COUNT, channels - block * COUNT); l++) {

@@ -1,5 +1,8 @@
 package org.skipjack.kernels;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Sizes of a 2-D convolution of one example.
  *
@@ -47,6 +50,22 @@ public record ConvGeometry(
     /** First kernel row that meets the map when the window's top is at input row {@code top}. */
     int firstRow(int top) {
         return top >= 0 ? 0 : (-top + dilationH - 1) / dilationH;
+    }
+
+    /** For each kernel column, which of {@code columns} output columns from {@code first} on it meets the map for. */
+    List<List<Integer>> columnsMet(int first, int columns) {
+        var taps = new ArrayList<List<Integer>>();
+        for (int kx = 0; kx < kernelW; kx++) {
+            var met = new ArrayList<Integer>();
+            for (int i = 0; i < columns; i++) {
+                int ix = (first + i) * strideW - padW + kx * dilationW;
+                if (ix >= 0 && ix < width) {
+                    met.add(i);
+                }
+            }
+            taps.add(met);
+        }
+        return taps;
     }
 
     /** Number of kernel rows that meet the map when the window's top is at input row {@code top}. */

@@ -91,17 +91,7 @@ final class ConvTiles {
     }
 
     private Tile tile(int filters, int column, int columns) {
-        var taps = new ArrayList<List<Integer>>();
-        for (int kx = 0; kx < g.kernelW(); kx++) {
-            var met = new ArrayList<Integer>();
-            for (int i = 0; i < columns; i++) {
-                int ix = (column + i) * g.strideW() - g.padW() + kx * g.dilationW();
-                if (ix >= 0 && ix < g.width()) {
-                    met.add(i);
-                }
-            }
-            taps.add(met);
-        }
+        List<List<Integer>> taps = g.columnsMet(column, columns);
         return known.computeIfAbsent(
                 List.of(filters, columns, taps),
                 k -> VectorCode.instance(Tile.class, PARAMETERS, code -> write(code, filters, columns, taps)));

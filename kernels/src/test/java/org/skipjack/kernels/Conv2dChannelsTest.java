@@ -89,7 +89,7 @@ class Conv2dChannelsTest {
     /** Computes it by both twins, which must agree, and brings it into rows. */
     private static float[] run(float[] x, float[] w, float[] bias, ConvGeometry g, boolean blocked) {
         var kernel = new Conv2dChannels(g, blocked, false, false);
-        Slice packed = pack(kernel, w, bias, Conv2dChannels.Norm.NONE);
+        Slice packed = pack(g, w, bias, ChannelWeights.Norm.NONE);
         Slice in = new Slice(x, 0);
         if (blocked) {
             in = blocks(x, g.channels(), g.height() * g.width());
@@ -107,10 +107,11 @@ class Conv2dChannelsTest {
         return rows(y.values(), g.filters(), plane);
     }
 
-    private static Slice pack(Conv2dChannels kernel, float[] w, float[] bias, Conv2dChannels.Norm norm) {
-        var packed = new Slice(new float[kernel.packed()], 0);
-        for (int group = 0; group < kernel.groups(); group++) {
-            kernel.pack(group, packed, new Slice(w, 0), new Slice(bias, 0), norm);
+    private static Slice pack(ConvGeometry g, float[] w, float[] bias, ChannelWeights.Norm norm) {
+        var layout = new ChannelWeights(g);
+        var packed = new Slice(new float[layout.floats()], 0);
+        for (int group = 0; group < layout.groups(); group++) {
+            layout.pack(group, packed, new Slice(w, 0), new Slice(bias, 0), norm);
         }
         return packed;
     }
@@ -140,7 +141,7 @@ class Conv2dChannelsTest {
             expected[i] = Math.max(0, expected[i] + more[i]);
         }
         var kernel = new Conv2dChannels(g, false, true, true);
-        Slice packed = pack(kernel, w, new float[18], Conv2dChannels.Norm.NONE);
+        Slice packed = pack(g, w, new float[18], ChannelWeights.Norm.NONE);
         Slice added = blocks(more, 18, 35);
         var y = new Slice(new float[2 * 35 * COUNT], 0);
         var twin = new Slice(new float[2 * 35 * COUNT], 0);
@@ -170,9 +171,9 @@ class Conv2dChannelsTest {
             double deviation = Math.sqrt(statistics[5 + c] + epsilon);
             expected[i] = (expected[i] + bias[c] - statistics[c]) / deviation * gamma[c] + beta[c];
         }
-        var norm = new Conv2dChannels.Norm(new Slice(statistics, 0), new Slice(gamma, 0), new Slice(beta, 0), epsilon);
+        var norm = new ChannelWeights.Norm(new Slice(statistics, 0), new Slice(gamma, 0), new Slice(beta, 0), epsilon);
         var kernel = new Conv2dChannels(g, false, false, false);
-        Slice packed = pack(kernel, w, bias, norm);
+        Slice packed = pack(g, w, bias, norm);
         var y = new Slice(new float[16 * COUNT], 0);
         for (int task = 0; task < kernel.tasks(); task++) {
             kernel.run(task, y, new Slice(x, 0), packed, y);

@@ -74,7 +74,7 @@ final class ChannelLayout {
         Tensor[] constants = node.inputs().subList(1, 1 + op.constants()).stream()
                 .map(this::inRows)
                 .toArray(Tensor[]::new);
-        Tensor packed = Tensor.record(new ChannelOp.Packed(convolution, op.biased(), op.norm()), constants);
+        Tensor packed = Tensor.record(new ChannelOp.Packed(geometry, op.biased(), op.norm()), constants);
         Tensor from = blocked ? inBlocks(x) : inRows(x);
         return op.added()
                 ? Tensor.record(

@@ -13,7 +13,7 @@ import org.skipjack.core.op.MaxPool2d;
 import org.skipjack.core.op.Op;
 import org.skipjack.core.op.UnaryOp;
 import org.skipjack.kernels.ChannelBlocks;
-import org.skipjack.kernels.Conv2dChannels;
+import org.skipjack.kernels.ChannelWeights;
 import org.skipjack.kernels.ConvGeometry;
 import org.skipjack.kernels.Lanes;
 
@@ -92,10 +92,6 @@ sealed interface ChannelOp extends Op {
      * @param rectified whether a ReLU comes last
      */
     record Convolution(ConvGeometry geometry, boolean blocked, boolean added, boolean rectified) implements ChannelOp {
-        Conv2dChannels kernel() {
-            return new Conv2dChannels(geometry, blocked, added, rectified);
-        }
-
         /** Input, packed weights, and the added tensor if there is one. */
         @Override
         public Shape shape(List<Shape> inputs) {
@@ -107,17 +103,15 @@ sealed interface ChannelOp extends Op {
      * The weights of a convolution, with the batch norm folded in, as its kernels read them: weight, bias if there is one,
      * statistics, gamma and beta if there is a batch norm.
      *
-     * @param convolution the convolution
+     * @param geometry the convolution
      * @param biased whether there is a bias
      * @param norm batch norm of the result, if any
      */
     record Packed(
-            Convolution convolution,
-            boolean biased,
-            @Nullable BatchNorm norm) implements ChannelOp {
+            ConvGeometry geometry, boolean biased, @Nullable BatchNorm norm) implements ChannelOp {
         @Override
         public Shape shape(List<Shape> inputs) {
-            return Shape.of(convolution.kernel().packed());
+            return Shape.of(new ChannelWeights(geometry).floats());
         }
     }
 

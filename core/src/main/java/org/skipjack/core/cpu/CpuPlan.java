@@ -41,12 +41,11 @@ final class CpuPlan implements Executable {
 
     private static Program program(Graph graph, Set<String> without) {
         Graph small = SmallBatch.of(graph, without);
-        Program program = small == null
-                ? Lift.run(Rewrite.run(graph, Rewrite.RULES, without), SmallBatch.batch(graph))
-                : Lift.run(small, 0);
-        if (small != null) {
-            Preparation.mark(program);
+        if (small == null) {
+            return Lift.run(Rewrite.run(graph, Rewrite.RULES, without), SmallBatch.batch(graph));
         }
+        Program program = Lift.run(small, 0);
+        Preparation.mark(program);
         return program;
     }
 
@@ -82,8 +81,11 @@ final class CpuPlan implements Executable {
             }
         }
         preparation.run(workers);
-        workers.run(of);
-        program.stores.forEach(s -> s.target().changed());
+        try {
+            workers.run(of);
+        } finally {
+            program.stores.forEach(s -> s.target().changed());
+        }
     }
 
     @Override

@@ -4,7 +4,9 @@ import org.skipjack.core.Shape;
 import org.skipjack.core.op.AvgPool2d;
 import org.skipjack.core.op.BatchNorm;
 import org.skipjack.core.op.MaxPool2d;
+import org.skipjack.core.op.Window2d;
 import org.skipjack.kernels.ChannelBlocks;
+import org.skipjack.kernels.ChannelWeights;
 import org.skipjack.kernels.Conv2dChannels;
 import org.skipjack.kernels.Lanes;
 import org.skipjack.kernels.PoolGeometry;
@@ -52,14 +54,14 @@ final class LowerChannels {
     }
 
     private void convolution(Value v, ChannelOp.Convolution op) {
-        Conv2dChannels kernel = op.kernel();
+        var g = op.geometry();
+        var kernel = new Conv2dChannels(g, op.blocked(), op.added(), op.rectified());
         var x = new Operand(v.input(0));
         var packed = new Operand(v.input(1));
         var added = op.added() ? new Operand(v.input(2)) : Operand.NONE;
         var y = new Operand(v);
         int in = example(v.input(0));
         int out = example(v);
-        var g = op.geometry();
         long flops = 2L * g.filters() * g.outH() * g.outW() * g.taps() / kernel.tasks();
         parts(
                 v,
@@ -70,21 +72,21 @@ final class LowerChannels {
     }
 
     private void pack(Value v, ChannelOp.Packed op) {
-        Conv2dChannels kernel = op.convolution().kernel();
+        var layout = new ChannelWeights(op.geometry());
         var w = new Operand(v.input(0));
         var bias = op.biased() ? new Operand(v.input(1)) : null;
         var y = new Operand(v);
         BatchNorm norm = op.norm();
         Operand[] terms = norm == null ? new Operand[0] : operands(v, op.biased() ? 2 : 1);
-        to.rows(v.toString(), kernel.groups(), 0, (group, t) -> {
+        to.rows(v.toString(), layout.groups(), 0, (group, t) -> {
             Slice start = bias == null ? Slice.NONE : bias.slice(0);
-            var folded = norm == null ? Conv2dChannels.Norm.NONE : norm(terms, norm.epsilon());
-            kernel.pack(group, y.slice(0), w.slice(0), start, folded);
+            var folded = norm == null ? ChannelWeights.Norm.NONE : norm(terms, norm.epsilon());
+            layout.pack(group, y.slice(0), w.slice(0), start, folded);
         });
     }
 
-    private static Conv2dChannels.Norm norm(Operand[] terms, float epsilon) {
-        return new Conv2dChannels.Norm(terms[0].slice(0), terms[1].slice(0), terms[2].slice(0), epsilon);
+    private static ChannelWeights.Norm norm(Operand[] terms, float epsilon) {
+        return new ChannelWeights.Norm(terms[0].slice(0), terms[1].slice(0), terms[2].slice(0), epsilon);
     }
 
     private static Operand[] operands(Value v, int statistics) {
@@ -121,24 +123,36 @@ final class LowerChannels {
     }
 
     private void pool(Value v, ChannelOp.Pool op) {
+        switch (op.pool()) {
+            case AvgPool2d average -> {
+                PoolGeometry g = block(v, average.window());
+                maps(v, (y, x) -> PoolLanes.average(y.array(), y.at(), x.array(), x.at(), g, average.countPadding()));
+            }
+            case MaxPool2d maximum -> {
+                PoolGeometry g = block(v, maximum.window());
+                maps(v, (y, x) -> PoolLanes.maximum(y.array(), y.at(), x.array(), x.at(), g));
+            }
+            default -> throw new IllegalStateException(op.pool().label());
+        }
+    }
+
+    /** The pooling of one block, which is one channel to {@link PoolLanes}. */
+    private static PoolGeometry block(Value v, Window2d window) {
+        Shape in = v.input(0).shape;
+        return LowerLayers.geometry(window, Shape.of(1, 1, in.dim(2), in.dim(3)));
+    }
+
+    private interface Map {
+        void run(Slice y, Slice x);
+    }
+
+    private void maps(Value v, Map body) {
         var x = new Operand(v.input(0));
         var y = new Operand(v);
-        Shape in = v.input(0).shape;
-        int from = in.elements(2, 5);
+        int in = v.input(0).shape.elements(2, 5);
         int out = v.shape.elements(2, 5);
-        Shape map = Shape.of(1, 1, in.dim(2), in.dim(3));
-        int blocks = in.dim(1);
-        parts(v, blocks, 0, (n, b, t) -> {
-            Slice map1 = x.slice((n * blocks + b) * from);
-            Slice to1 = y.slice((n * blocks + b) * out);
-            if (op.pool() instanceof AvgPool2d average) {
-                PoolGeometry g = LowerLayers.geometry(average.window(), map);
-                PoolLanes.average(to1.array(), to1.at(), map1.array(), map1.at(), g, average.countPadding());
-            } else if (op.pool() instanceof MaxPool2d maximum) {
-                PoolGeometry g = LowerLayers.geometry(maximum.window(), map);
-                PoolLanes.maximum(to1.array(), to1.at(), map1.array(), map1.at(), g);
-            }
-        });
+        int blocks = v.shape.dim(1);
+        parts(v, blocks, 0, (n, b, t) -> body.run(y.slice((n * blocks + b) * out), x.slice((n * blocks + b) * in)));
     }
 
     private void normalize(Value v, ChannelOp.Norm op) {

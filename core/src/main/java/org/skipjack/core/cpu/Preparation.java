@@ -37,12 +37,11 @@ final class Preparation {
     void run(Workers workers) {
         boolean stale = false;
         for (int i = 0; i < versions.length; i++) {
-            long version = variables.get(i).version();
-            stale |= version != versions[i];
-            versions[i] = version;
+            stale |= variables.get(i).version() != versions[i];
         }
         if (stale) {
             workers.run(phases);
+            Arrays.setAll(versions, i -> variables.get(i).version());
         }
     }
 }

@@ -17,7 +17,7 @@ import org.skipjack.train.exchange.StoredModel;
  * weights; those of concurrent calls are computed together in batches of up to {@value #LARGEST_BATCH}.
  *
  * <p>The net is a {@link FrozenNet}: apart from the module it was made of, batch norms folded. The images beside it in a batch
- * have no influence on an image; batches of up to 4 and larger ones are computed in different orders, so its probabilities may
+ * have no influence on an image; batches of up to 8 and larger ones are computed in different orders, so its probabilities may
  * differ in the last digits. When all places in the queue are taken, callers wait.
  *
  * <pre>{@code
@@ -33,7 +33,7 @@ public final class Predictor implements AutoCloseable {
     private static final int LARGEST_BATCH = 64;
 
     /** Batches come in these sizes, so that few plans are made; up to 8 examples are planned for a single one's speed. */
-    private static final int[] SIZES = {1, 4, 16, 32, LARGEST_BATCH};
+    private static final int[] SIZES = {1, 4, 8, 16, 32, LARGEST_BATCH};
 
     private static final int QUEUE = 1024;
     private static final float WHITE = 255;

@@ -1,0 +1,109 @@
+package org.skipjack.kernels;
+
+import static org.skipjack.kernels.Lanes.COUNT;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The weights of a convolution as {@link Conv2dChannels} reads them: {@code [taps, blocks, 16]} for each group of filters that
+ * are computed together, then the numbers that the sums start from.
+ */
+public final class ChannelWeights {
+    /**
+     * Filters that are computed together.
+     *
+     * @param first first block of filters
+     * @param blocks number of blocks
+     */
+    record Group(int first, int blocks) {}
+
+    /**
+     * Batch norm with given statistics, {@code (x - mean) gamma / √(variance + epsilon) + beta}, to be folded into weights.
+     *
+     * @param statistics {@code [2, filters]}, means above variances
+     * @param gamma {@code [filters]}
+     * @param beta {@code [filters]}
+     * @param epsilon added to the variance inside the root
+     */
+    public record Norm(Slice statistics, Slice gamma, Slice beta, float epsilon) {
+        /** Stands for a batch norm that is not there. */
+        public static final Norm NONE = new Norm(Slice.NONE, Slice.NONE, Slice.NONE, 1);
+
+        boolean isThere() {
+            return gamma.array().length > 0;
+        }
+
+        float scale(int filter, int filters) {
+            float variance = statistics.array()[statistics.at() + filters + filter];
+            return gamma.array()[gamma.at() + filter] * BatchNormLanes.inverseDeviation(variance, epsilon);
+        }
+
+        float shift(int filter, float bias, float scale) {
+            return Math.fma(
+                    bias - statistics.array()[statistics.at() + filter], scale, beta.array()[beta.at() + filter]);
+        }
+    }
+
+    private final ConvGeometry g;
+    private final List<Group> groups = new ArrayList<>();
+
+    /** The layout for one convolution. */
+    public ChannelWeights(ConvGeometry g) {
+        this.g = g;
+        int first = 0;
+        for (int blocks : ChannelTiles.groups(g)) {
+            groups.add(new Group(first, blocks));
+            first += blocks;
+        }
+    }
+
+    /** Number of floats. */
+    public int floats() {
+        return ChannelBlocks.blocks(g.filters()) * COUNT * (g.taps() + 1);
+    }
+
+    /** Number of groups, which can be packed at the same time. */
+    public int groups() {
+        return groups.size();
+    }
+
+    Group group(int index) {
+        return groups.get(index);
+    }
+
+    /** Where the weights of a group begin, from the first float of all. */
+    int weights(Group group) {
+        return group.first * COUNT * g.taps();
+    }
+
+    /** Where the numbers lie that the sums of a group start from. */
+    int starts(Group group) {
+        return (ChannelBlocks.blocks(g.filters()) * g.taps() + group.first) * COUNT;
+    }
+
+    /**
+     * Packs the weights of one group.
+     *
+     * @param to of {@link #floats}
+     * @param w {@code [filters, channels, kernelH, kernelW]}
+     * @param bias {@code [filters]}, or {@link Slice#NONE}
+     * @param norm batch norm of the result, or {@link Norm#NONE}
+     */
+    public void pack(int index, Slice to, Slice w, Slice bias, Norm norm) {
+        Group group = groups.get(index);
+        int weights = to.at() + weights(group);
+        int starts = to.at() + starts(group);
+        for (int i = 0; i < group.blocks * COUNT; i++) {
+            int filter = group.first * COUNT + i;
+            boolean there = filter < g.filters();
+            float scale = there && norm.isThere() ? norm.scale(filter, g.filters()) : 1f;
+            float b = there && bias.array().length > 0 ? bias.array()[bias.at() + filter] : 0f;
+            to.array()[starts + i] = there && norm.isThere() ? norm.shift(filter, b, scale) : b;
+            for (int tap = 0; tap < g.taps(); tap++) {
+                float weight = there ? w.array()[w.at() + filter * g.taps() + tap] * scale : 0f;
+                to.array()[weights + tap * group.blocks * COUNT + i] = weight;
+            }
+        }
+    }
+}
