@@ -57,10 +57,16 @@ final class EvaluateCommand implements Callable<Integer> {
             throw WrongUse.of(command, "--batch-size is " + batchSize + ", expected at least 1");
         }
         StoredModel stored = file.open();
+        if (stored.transform().shorterSide().isPresent()) {
+            throw WrongUse.of(
+                    command,
+                    "the model takes the middle of pictures, a data set's images are whole; give --resize "
+                            + stored.height());
+        }
         Published dataset = dataset(stored);
         Device device = devices.open(console);
         ImageDataset test = dataset.test(data.source(console)).resize(stored.height(), stored.width());
-        Module module = stored.module().to(device);
+        Module module = stored.ofUnitInterval().to(device);
 
         Score score =
                 Evaluator.evaluate(module, DataLoader.builder(test, batchSize).build());

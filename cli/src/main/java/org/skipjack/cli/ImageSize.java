@@ -16,11 +16,16 @@ final class ImageSize {
 
     /** The side to which images are resized; empty if they stay as they are. */
     static OptionalInt side(@Nullable CommandSpec command, @Nullable Integer asked, ModelProvider model) {
-        if (asked != null && (asked < 1 || asked > MAX_SIDE)) {
-            throw WrongUse.of(command, "--resize is " + asked + ", expected 1 to " + MAX_SIDE);
-        }
-        int side = asked == null ? model.defaults().resize() : asked;
+        int side = asked == null ? model.defaults().resize() : checked(command, "--resize", asked, 1);
         return side == 0 ? OptionalInt.empty() : OptionalInt.of(side);
+    }
+
+    /** The side that an option names. */
+    static int checked(@Nullable CommandSpec command, String option, int side, int least) {
+        if (side < least || side > MAX_SIDE) {
+            throw WrongUse.of(command, option + " is " + side + ", expected " + least + " to " + MAX_SIDE);
+        }
+        return side;
     }
 
     /** The images at that size. */

@@ -8,14 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.nn.models.ModelProvider;
+import org.skipjack.train.exchange.InputTransform;
 import org.skipjack.train.exchange.ModelReader;
 import org.skipjack.train.exchange.StoredModel;
 import org.skipjack.train.run.Weights;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
             "",
             "The file is what safetensors.torch.save_file(model.state_dict(), FILE) writes in Python, or an ONNX model",
             "whose batch norms are kept. Other ONNX models need no import: evaluate, predict and export read them.",
+            "A model of torchvision's for colour pictures is taken to be trained on ImageNet as torchvision does it:",
+            "--resize 256 --crop 224 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225, unless --dataset is given.",
             "Example: skipjack import resnet18.safetensors --model resnet18-tv --out resnet18"
         })
 final class ImportCommand implements Callable<Integer> {
@@ -64,18 +67,22 @@ final class ImportCommand implements Callable<Integer> {
             description = "Beginning of the file's names to leave out, such as 'module.'.")
     private String prefix = "";
 
-    @Option(
-            names = "--resize",
-            paramLabel = "SIDE",
-            description = "Side of the images that the model takes. Default: the model's own.")
-    private @Nullable Integer resize;
+    @Mixin
+    private PreparationOptions preparation = new PreparationOptions();
 
     @Option(
             names = "--dataset",
             paramLabel = "NAME",
             converter = Published.ByName.class,
-            description = "The data set it was trained on, fashion-mnist or mnist: names of the classes.")
+            description =
+                    "The data set it was trained on, fashion-mnist or mnist: names of the classes and look of the pictures.")
     private @Nullable Published dataset;
+
+    @Option(
+            names = "--class-names",
+            paramLabel = "FILE",
+            description = "Names of the classes, one a line, to be kept with the weights.")
+    private @Nullable Path classNames;
 
     ImportCommand(Console console) {
         this.console = console;
@@ -86,14 +93,17 @@ final class ImportCommand implements Callable<Integer> {
         ModelProvider provider = ModelNames.find(command, model);
         refusePickles();
         Weights weights = weights().withoutPrefix(prefix);
-        OptionalInt side = resize == null ? OptionalInt.empty() : ImageSize.side(command, resize, provider);
-        StoredModel stored = StoredModel.load(weights, provider, side);
-        Path target = target(provider);
-        var description = new LinkedHashMap<>(stored.description());
         if (dataset != null) {
-            description.put("dataset", dataset.toString());
+            var known = new LinkedHashMap<>(weights.metadata());
+            known.put("dataset", dataset.toString());
+            weights = weights.withMetadata(known);
         }
-        Weights.write(target, stored.module(), description);
+        StoredModel stored = ModelFile.with(command, StoredModel.load(weights, provider), preparation.facts());
+        if (classNames != null) {
+            stored = stored.with(StoredModel.namesAsMetadata(ClassNames.read(command, classNames, stored.classes())));
+        }
+        Path target = target(provider);
+        Weights.write(target, stored.module(), stored.description());
         console.out()
                 .println(format(
                         ROOT,
@@ -105,6 +115,9 @@ final class ImportCommand implements Callable<Integer> {
                         stored.height(),
                         stored.width(),
                         stored.classes()));
+        if (!stored.transform().equals(InputTransform.NONE)) {
+            console.out().println("pictures: " + stored.transform().describe(stored.width(), stored.height()));
+        }
         console.out().println("written to " + target);
         return ExitCode.DONE;
     }

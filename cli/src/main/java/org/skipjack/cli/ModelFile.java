@@ -1,10 +1,12 @@
 package org.skipjack.cli;
 
+import static java.lang.String.format;
+import static java.util.Locale.ROOT;
+
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.skipjack.nn.models.ModelProvider;
 import org.skipjack.train.exchange.ModelReader;
 import org.skipjack.train.exchange.StoredModel;
 import org.skipjack.train.run.RunFolder;
@@ -20,20 +22,32 @@ final class ModelFile {
      * Reads it.
      *
      * @param name the model's, or null for what the weights say
-     * @param side of the images, or null for what the weights say
+     * @param facts what options say of its pictures, in place of what the weights say
      */
     static StoredModel open(
-            @Nullable CommandSpec command, Path runOrFile, @Nullable String name, @Nullable Integer side) {
+            @Nullable CommandSpec command, Path runOrFile, @Nullable String name, Map<String, String> facts) {
         Path file = RunFolder.weightsOf(runOrFile);
         Optional<ModelReader> reader = ModelReader.of(file);
         if (reader.isPresent()) {
-            if (name != null || side != null) {
+            if (name != null) {
+                throw WrongUse.of(command, file + " says itself which model it is; leave out --model");
+            }
+            StoredModel stored = reader.get().read(file);
+            StoredModel told = with(command, stored, facts);
+            if (told.height() != stored.height() || told.width() != stored.width()) {
                 throw WrongUse.of(
                         command,
-                        file + " says itself which model it is and what images it takes; leave out "
-                                + (name != null ? "--model" : "--resize"));
+                        format(
+                                ROOT,
+                                "%s takes images of %dx%d only; leave out --resize%s",
+                                file,
+                                stored.width(),
+                                stored.height(),
+                                hasOption(command, "--crop")
+                                        ? ", or give --crop " + stored.height() + " beside it"
+                                        : ""));
             }
-            return reader.get().read(file);
+            return told;
         }
         Weights weights = Weights.read(file);
         String model = name == null
@@ -43,9 +57,16 @@ final class ModelFile {
                                 file + " does not say which model it is of; "
                                         + (hasOption(command, "--model") ? "give --model" : "import it first")))
                 : name;
-        ModelProvider provider = ModelNames.find(command, model);
-        OptionalInt given = side == null ? OptionalInt.empty() : ImageSize.side(command, side, provider);
-        return StoredModel.load(weights, provider, given);
+        return with(command, StoredModel.load(weights, ModelNames.find(command, model)), facts);
+    }
+
+    /** The model with what options say in place of what was written down. */
+    static StoredModel with(@Nullable CommandSpec command, StoredModel stored, Map<String, String> facts) {
+        try {
+            return stored.with(facts);
+        } catch (IllegalArgumentException e) {
+            throw WrongUse.of(command, String.valueOf(e.getMessage()));
+        }
     }
 
     private static boolean hasOption(@Nullable CommandSpec command, String name) {

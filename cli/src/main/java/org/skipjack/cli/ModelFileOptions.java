@@ -1,6 +1,7 @@
 package org.skipjack.cli;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.train.exchange.StoredModel;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +31,9 @@ final class ModelFileOptions {
 
     /** Reads it. */
     StoredModel open() {
-        return ModelFile.open(command, weights, model, resize);
+        Map<String, String> facts = resize == null
+                ? Map.of()
+                : PreparationOptions.wholePictures(ImageSize.checked(command, "--resize", resize, 1));
+        return ModelFile.open(command, weights, model, facts);
     }
 }

@@ -1,6 +1,7 @@
 package org.skipjack.cli;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,16 @@ record PictureFile(Path path) {
 
     /** Four bytes each make 256 MiB; a small file can claim to be as large as it likes. */
     private static final long MAX_PIXELS = 64L << 20;
+
+    /** As in JPEG; a line of that many pixels and no height is no photo. */
+    private static final int MAX_SIDE = (1 << 16) - 1;
+
+    /**
+     * A picture that stands upright.
+     *
+     * @param turned what had to be done for that, {@code turned right by its EXIF orientation; }, or empty
+     */
+    record Upright(BufferedImage image, String turned) {}
 
     /** A file that is no picture, in one line. */
     static final class NoPictureException extends Exception {
@@ -51,11 +62,11 @@ record PictureFile(Path path) {
     }
 
     /**
-     * Reads it; of an animation the first picture.
+     * Reads it, upright; of an animation the first picture.
      *
      * @throws NoPictureException if that does not work, whatever is in the file
      */
-    BufferedImage read() throws NoPictureException {
+    Upright read() throws NoPictureException {
         if (!Files.exists(path)) {
             throw new NoPictureException(path, "no such file or folder");
         }
@@ -84,15 +95,29 @@ record PictureFile(Path path) {
         }
     }
 
-    private BufferedImage read(ImageReader reader, ImageInputStream in) throws IOException, NoPictureException {
+    private Upright read(ImageReader reader, ImageInputStream in) throws IOException, NoPictureException {
         reader.setInput(in, true, true);
-        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-        if (pixels > MAX_PIXELS) {
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        if ((long) width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) {
             throw new NoPictureException(
                     path,
-                    reader.getWidth(0) + "x" + reader.getHeight(0) + " pixels, expected at most " + MAX_PIXELS
-                            + "; make it smaller");
+                    width + "x" + height + " pixels, expected at most " + MAX_PIXELS + ", and " + MAX_SIDE
+                            + " a side; make it smaller");
         }
-        return reader.read(0);
+        boolean jpeg = reader.getFormatName().equalsIgnoreCase("jpeg");
+        if (jpeg && reader.getRawImageType(0) == null) {
+            throw new NoPictureException(
+                    path, "a JPEG in colours for print (CMYK), expected grey or RGB; save it as RGB");
+        }
+        BufferedImage picture = reader.read(0);
+        int type = picture.getSampleModel().getDataType();
+        if (type == DataBuffer.TYPE_FLOAT || type == DataBuffer.TYPE_DOUBLE) {
+            throw new NoPictureException(path, "its levels are floats, expected 8 or 16 bits; save it anew as PNG");
+        }
+        ExifOrientation orientation = jpeg ? ExifOrientation.of(path) : ExifOrientation.UPRIGHT;
+        return new Upright(
+                orientation.upright(picture),
+                orientation == ExifOrientation.UPRIGHT ? "" : orientation.done() + " by its EXIF orientation; ");
     }
 }

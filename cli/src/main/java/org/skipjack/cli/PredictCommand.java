@@ -4,7 +4,6 @@ import static java.lang.String.format;
 import static java.util.Locale.ROOT;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +11,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Device;
-import org.skipjack.train.data.FashionMnist;
 import org.skipjack.train.exchange.StoredModel;
 import org.skipjack.train.predict.PicturePreparation;
 import org.skipjack.train.predict.PicturePreparation.Inversion;
 import org.skipjack.train.predict.PicturePreparation.Prepared;
-import org.skipjack.train.predict.PictureStyle;
 import org.skipjack.train.predict.Prediction;
 import org.skipjack.train.predict.Predictor;
 import org.skipjack.train.run.JsonObject;
@@ -37,7 +34,9 @@ import picocli.CommandLine.Spec;
             "",
             "Pictures for a model of Fashion-MNIST or MNIST are made grey, inverted if",
             "their ground is light, trimmed, and fitted to 28x28, as those data sets were;",
-            "then resized as in the training.",
+            "then resized as in the training. Those for a model of torchvision's that was",
+            "imported are resized, cropped and normalised as it was trained. Photos are",
+            "turned upright by their EXIF orientation first.",
             "Example: skipjack predict shoe.jpg --model runs/lenet-bn-1"
         })
 final class PredictCommand implements Callable<Integer> {
@@ -76,13 +75,14 @@ final class PredictCommand implements Callable<Integer> {
             description = "Exchange light and dark: auto, yes or no. Default: ${DEFAULT-VALUE}.")
     private Inversion inversion = Inversion.AUTO;
 
-    @Option(names = "--resize", paramLabel = "SIDE", description = "Side of the images. Default: what the weights say.")
-    private @Nullable Integer resize;
+    @Mixin
+    private PreparationOptions preparation = new PreparationOptions();
 
     @Option(
             names = "--class-names",
             paramLabel = "FILE",
-            description = "Names of the classes, one a line. Default: those of the data set of the training.")
+            description = "Names of the classes, one a line. Default: those kept with the weights, or of the data "
+                    + "set of the training.")
     private @Nullable Path classNames;
 
     @Mixin
@@ -95,7 +95,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     /** A picture that could be read, as the net takes it. */
-    private record Ready(Path path, Prepared prepared) {}
+    private record Ready(Path path, float[] pixels, String preparation) {}
 
     @Override
     public Integer call() throws IOException {
@@ -103,14 +103,15 @@ final class PredictCommand implements Callable<Integer> {
             throw WrongUse.of(command, "--top is " + top + ", expected at least 1");
         }
         Path runOrFile = model == null ? newestRun() : model;
-        StoredModel stored = ModelFile.open(command, runOrFile, null, resize);
-        List<String> names = names(stored);
+        StoredModel stored = ModelFile.open(command, runOrFile, null, preparation.facts());
+        List<String> names =
+                classNames == null ? stored.classNames() : ClassNames.read(command, classNames, stored.classes());
         Device device = devices.open(console);
         stored.module().to(device);
         if (!json) {
             console.out().println(stored.model() + " from " + runOrFile + ", " + device.describe());
         }
-        try (var predictor = Predictor.of(stored, names, PictureStyle.of(stored.dataset()))) {
+        try (var predictor = Predictor.of(stored, names)) {
             var chunk = new ArrayList<Ready>();
             for (PictureFile picture : pictures()) {
                 prepare(picture, predictor.preparation(), chunk);
@@ -128,24 +129,6 @@ final class PredictCommand implements Callable<Integer> {
                 .orElseThrow(() -> WrongUse.of(command, "there is no trained run in runs; give --model"));
     }
 
-    private List<String> names(StoredModel stored) throws IOException {
-        if (classNames != null) {
-            List<String> names = Files.readAllLines(classNames);
-            if (names.size() != stored.classes()) {
-                throw WrongUse.of(
-                        command,
-                        "--class-names: " + classNames + " has " + names.size() + " lines, the model "
-                                + stored.classes() + " classes");
-            }
-            return names;
-        }
-        boolean fashion = stored.dataset()
-                .filter(Published.FASHION_MNIST.toString()::equals)
-                .isPresent();
-        boolean known = fashion && stored.classes() == FashionMnist.CLASS_NAMES.size();
-        return known ? FashionMnist.CLASS_NAMES : List.of();
-    }
-
     private List<PictureFile> pictures() throws IOException {
         var pictures = new ArrayList<PictureFile>();
         for (Path path : paths) {
@@ -160,7 +143,9 @@ final class PredictCommand implements Callable<Integer> {
 
     private void prepare(PictureFile picture, PicturePreparation preparation, List<Ready> chunk) {
         try {
-            chunk.add(new Ready(picture.path(), preparation.prepare(picture.read(), inversion)));
+            PictureFile.Upright upright = picture.read();
+            Prepared prepared = preparation.prepare(upright.image(), inversion);
+            chunk.add(new Ready(picture.path(), prepared.pixels(), upright.turned() + prepared.description()));
         } catch (PictureFile.NoPictureException e) {
             fail(picture.path(), String.valueOf(e.getMessage()));
         }
@@ -175,8 +160,8 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private void predict(Predictor predictor, List<Ready> chunk) {
-        List<Prediction> predictions = predictor.predictAll(
-                chunk.stream().map(ready -> ready.prepared().pixels()).toList());
+        List<Prediction> predictions =
+                predictor.predictAll(chunk.stream().map(Ready::pixels).toList());
         for (int i = 0; i < chunk.size(); i++) {
             show(chunk.get(i), predictions.get(i).top(top));
         }
@@ -184,7 +169,6 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private void show(Ready picture, List<Prediction.Candidate> candidates) {
-        String done = picture.prepared().description();
         if (json) {
             console.out()
                     .println(new JsonObject()
@@ -194,7 +178,7 @@ final class PredictCommand implements Callable<Integer> {
                                     candidates.stream()
                                             .map(PredictCommand::object)
                                             .toList())
-                            .put("preparation", done));
+                            .put("preparation", picture.preparation()));
             return;
         }
         console.out()
@@ -203,7 +187,7 @@ final class PredictCommand implements Callable<Integer> {
                                 .map(candidate ->
                                         format(ROOT, "%s %.1f %%", candidate.name(), 100 * candidate.probability()))
                                 .collect(Collectors.joining(", ")));
-        console.out().println("    " + done);
+        console.out().println("    " + picture.preparation());
     }
 
     private static JsonObject object(Prediction.Candidate candidate) {

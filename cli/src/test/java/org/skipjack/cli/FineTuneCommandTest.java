@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.skipjack.nn.Init;
 import org.skipjack.nn.models.LeNetBn;
+import org.skipjack.nn.models.Models;
+import org.skipjack.train.exchange.InputTransform;
+import org.skipjack.train.exchange.StoredModel;
 import org.skipjack.train.run.Weights;
 
 /** {@code skipjack train MODEL --init FILE}: starting from the weights of another training. */
@@ -33,7 +36,10 @@ class FineTuneCommandTest {
     static void write() throws IOException {
         data = SyntheticMnist.writeTo(shared.resolve("mnist")).toString();
         pretrained = shared.resolve("pretrained.safetensors");
-        Weights.write(pretrained, new LeNetBn(3, 3, Init.generator(9)), Map.of("format", "pt"));
+        Weights.write(
+                pretrained,
+                new LeNetBn(3, 3, Init.generator(9)),
+                Map.of("format", "pt", "resize", "32", "crop", "28", "mean", "0.5", "std", "0.5"));
     }
 
     private static Cli train(Path run, String... more) {
@@ -69,6 +75,10 @@ class FineTuneCommandTest {
                     .as(name)
                     .isEqualTo(before.tensor(name).toFloatArray());
         }
+        // Pictures are prepared as in this training from now on, not as in the one before.
+        var lenet = Models.find("lenet-bn");
+        assertThat(StoredModel.load(before, lenet).transform().normalizes()).isTrue();
+        assertThat(StoredModel.load(after, lenet).transform()).isEqualTo(InputTransform.NONE);
         assertThat(whole.resolve("options.json"))
                 .content()
                 .contains("\"freeze\":\"body\"", "\"replaced_head\":\"10\"", "\"learning_rates\":\"15.bias=0.25\"")

@@ -49,7 +49,7 @@ class PictureFileTest {
             }
             Files.write(file, bytes);
             try {
-                assertThat(new PictureFile(file).read().getWidth()).isPositive();
+                assertThat(new PictureFile(file).read().image().getWidth()).isPositive();
                 read++;
             } catch (PictureFile.NoPictureException e) {
                 assertThat(e.getMessage()).startsWith(file + ": ").hasLineCount(1);

@@ -21,12 +21,21 @@ public final class PillowBilinear {
 
     private static final int HALF = 1 << (FRACTION_BITS - 1);
 
-    private final int inHeight;
-    private final int inWidth;
-    private final int outHeight;
-    private final int outWidth;
     private final Axis rows;
     private final Axis columns;
+
+    /** Rows before, from {@code firstRow} on, that the second pass reads. */
+    private final int firstRow;
+
+    private final int neededRows;
+
+    private PillowBilinear(Axis rows, Axis columns) {
+        Math.multiplyExact(rows.out, columns.out);
+        this.rows = rows;
+        this.columns = columns;
+        this.firstRow = rows.first[0];
+        this.neededRows = rows.end() - firstRow;
+    }
 
     /**
      * Prepares the weights for one pair of sizes; the instance may be shared by threads.
@@ -34,17 +43,20 @@ public final class PillowBilinear {
      * @throws IllegalArgumentException if a size is not positive
      */
     public PillowBilinear(int inHeight, int inWidth, int outHeight, int outWidth) {
-        if (inHeight < 1 || inWidth < 1 || outHeight < 1 || outWidth < 1) {
-            throw new IllegalArgumentException("[PillowBilinear] sizes are %d x %d and %d x %d, expected at least 1 x 1"
-                    .formatted(inHeight, inWidth, outHeight, outWidth));
-        }
-        Math.multiplyExact(outHeight, outWidth);
-        this.inHeight = inHeight;
-        this.inWidth = inWidth;
-        this.outHeight = outHeight;
-        this.outWidth = outWidth;
-        this.rows = Axis.of(inHeight, outHeight);
-        this.columns = Axis.of(inWidth, outWidth);
+        this(Axis.of(inHeight, outHeight, outHeight), Axis.of(inWidth, outWidth, outWidth));
+    }
+
+    /**
+     * Resizes to {@code resizedHeight x resizedWidth} and cuts {@code outHeight x outWidth} out of the middle, as torchvision's
+     * {@code CenterCrop} after {@code Resize}: what is left out at the top and at the left is {@code (resized - out) / 2}, a half
+     * rounded to even. Only what is kept is computed, however long the picture is.
+     *
+     * @throws IllegalArgumentException if a size is not positive or the resized picture is smaller than the part
+     */
+    public static PillowBilinear centreCropped(
+            int inHeight, int inWidth, int resizedHeight, int resizedWidth, int outHeight, int outWidth) {
+        return new PillowBilinear(
+                Axis.of(inHeight, resizedHeight, outHeight), Axis.of(inWidth, resizedWidth, outWidth));
     }
 
     /**
@@ -54,28 +66,30 @@ public final class PillowBilinear {
      * @return {@code [outHeight, outWidth]} unsigned bytes
      */
     public byte[] resize(byte[] plane) {
-        if (plane.length != inHeight * inWidth) {
+        if (plane.length != rows.in * columns.in) {
             throw new IllegalArgumentException("[PillowBilinear] plane has %d bytes, expected %d (%d x %d)"
-                    .formatted(plane.length, inHeight * inWidth, inHeight, inWidth));
+                    .formatted(plane.length, rows.in * columns.in, rows.in, columns.in));
         }
-        var target = new byte[outHeight * outWidth];
+        var target = new byte[rows.out * columns.out];
         resize(plane, 0, target, 0, new Scratch(this));
         return target;
     }
 
     /** As {@link #resize(byte[])}, between arrays that hold many planes. {@code scratch} belongs to one thread. */
     void resize(byte[] source, int from, byte[] target, int to, Scratch scratch) {
-        for (int y = 0; y < inHeight; y++) {
-            if (inWidth == outWidth) {
+        int outWidth = columns.out;
+        for (int y = 0; y < neededRows; y++) {
+            int row = from + (firstRow + y) * columns.in;
+            if (columns.isUntouched()) {
                 for (int x = 0; x < outWidth; x++) {
-                    scratch.narrowed[y * outWidth + x] = source[from + y * inWidth + x] & 0xFF;
+                    scratch.narrowed[y * outWidth + x] = source[row + x] & 0xFF;
                 }
             } else {
-                resampleRow(source, from + y * inWidth, scratch.narrowed, y * outWidth);
+                resampleRow(source, row, scratch.narrowed, y * outWidth);
             }
         }
-        for (int y = 0; y < outHeight; y++) {
-            if (inHeight == outHeight) {
+        for (int y = 0; y < rows.out; y++) {
+            if (rows.isUntouched()) {
                 for (int x = 0; x < outWidth; x++) {
                     target[to + y * outWidth + x] = (byte) scratch.narrowed[y * outWidth + x];
                 }
@@ -87,7 +101,7 @@ public final class PillowBilinear {
 
     private void resampleRow(byte[] source, int from, int[] target, int to) {
         int taps = columns.taps;
-        for (int x = 0; x < outWidth; x++) {
+        for (int x = 0; x < columns.out; x++) {
             int first = from + columns.first[x];
             int sum = HALF;
             for (int k = 0; k < columns.count[x]; k++) {
@@ -99,12 +113,13 @@ public final class PillowBilinear {
 
     /** The loops over ints are the compiler's to vectorise; that is why the plane in between is not bytes. */
     private void blendRows(int y, Scratch scratch, byte[] target, int to) {
+        int outWidth = columns.out;
         int[] sums = scratch.sums;
         int[] narrowed = scratch.narrowed;
         Arrays.fill(sums, HALF);
         for (int k = 0; k < rows.count[y]; k++) {
             int weight = rows.weights[y * rows.taps + k];
-            int row = (rows.first[y] + k) * outWidth;
+            int row = (rows.first[y] - firstRow + k) * outWidth;
             for (int x = 0; x < outWidth; x++) {
                 sums[x] += narrowed[row + x] * weight;
             }
@@ -125,8 +140,8 @@ public final class PillowBilinear {
         private final int[] sums;
 
         Scratch(PillowBilinear resampler) {
-            narrowed = new int[Math.multiplyExact(resampler.inHeight, resampler.outWidth)];
-            sums = new int[resampler.outWidth];
+            narrowed = new int[Math.multiplyExact(resampler.neededRows, resampler.columns.out)];
+            sums = new int[resampler.columns.out];
         }
     }
 
@@ -135,25 +150,39 @@ public final class PillowBilinear {
      * the weights {@code weights[t * taps ..]}.
      */
     private static final class Axis {
+        private final int in;
+        private final int resized;
+        private final int out;
         private final int taps;
         private final int[] first;
         private final int[] count;
         private final int[] weights;
 
-        private Axis(int taps, int out) {
+        private Axis(int in, int resized, int out, int taps) {
+            this.in = in;
+            this.resized = resized;
+            this.out = out;
             this.taps = taps;
             first = new int[out];
             count = new int[out];
             weights = new int[Math.multiplyExact(taps, out)];
         }
 
-        static Axis of(int in, int out) {
-            double scale = (double) in / out;
+        /** The middle of an axis that is resized. */
+        static Axis of(int in, int resized, int out) {
+            if (in < 1 || out < 1 || resized < out) {
+                throw new IllegalArgumentException(
+                        "[PillowBilinear] sizes are %d, resized %d, cropped %d, expected at least 1"
+                                        .formatted(in, resized, out)
+                                + " and a part no larger than the whole");
+            }
+            int left = (int) Math.rint((resized - out) / 2.0);
+            double scale = (double) in / resized;
             double support = Math.max(scale, 1.0);
-            var axis = new Axis((int) Math.ceil(support) * 2 + 1, out);
+            var axis = new Axis(in, resized, out, (int) Math.ceil(support) * 2 + 1);
             var exact = new double[axis.taps];
             for (int t = 0; t < out; t++) {
-                double centre = (t + 0.5) * scale;
+                double centre = (left + t + 0.5) * scale;
                 int first = Math.max(0, (int) (centre - support + 0.5));
                 int count = Math.min(in, (int) (centre + support + 0.5)) - first;
                 double sum = 0;
@@ -174,6 +203,20 @@ public final class PillowBilinear {
                 axis.count[t] = count;
             }
             return axis;
+        }
+
+        /** Behind the last source pixel that is read. */
+        int end() {
+            int end = 0;
+            for (int t = 0; t < out; t++) {
+                end = Math.max(end, first[t] + count[t]);
+            }
+            return end;
+        }
+
+        /** Whether nothing is to be done along it. */
+        boolean isUntouched() {
+            return in == resized && resized == out;
         }
     }
 }

@@ -5,6 +5,8 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.util.ArrayList;
 import java.util.List;
+import org.skipjack.train.data.PillowBilinear;
+import org.skipjack.train.exchange.InputTransform;
 
 /**
  * Makes a picture from anywhere look like those that a net was trained on, and says what it did.
@@ -12,8 +14,9 @@ import java.util.List;
  * <p>For Fashion-MNIST and MNIST, see {@link PictureStyle}: colour becomes grey by ITU-R 601, as in Pillow ({@code (19595 R + 38470 G
  * + 7471 B + 32768) / 65536}); a picture whose edge is light (the median of its edge pixels is above 127) is inverted; unless it has
  * the data set's own size, the edge's level becomes black, what is within 5 % of it is trimmed, and the rest is scaled and placed.
- * Then, in any style, it is scaled to the net's size by {@link org.skipjack.train.data.PillowBilinear}, as the training data are.
- * What is transparent is taken as white. A picture's EXIF orientation is not looked at.
+ * Then, in any style, the model's {@link InputTransform} follows: the whole picture is scaled to the net's size, or its shorter side
+ * to a length and the middle cut out, by {@link org.skipjack.train.data.PillowBilinear}; and levels are normalised. What is
+ * transparent is taken as white. A {@link BufferedImage} is taken to be upright: it knows no EXIF orientation.
  */
 public final class PicturePreparation {
 
@@ -30,7 +33,7 @@ public final class PicturePreparation {
     /**
      * A picture as the net takes it.
      *
-     * @param pixels {@code [channels, height, width]}, 0 to 1
+     * @param pixels {@code [channels, height, width]}, 0 to 1, then normalised if the net wants that
      * @param description what was done, {@code 640x480 colour: made grey, inverted, fitted to 28x28}
      */
     public record Prepared(float[] pixels, String description) {}
@@ -43,8 +46,9 @@ public final class PicturePreparation {
     private final int channels;
     private final int height;
     private final int width;
+    private final InputTransform transform;
 
-    PicturePreparation(PictureStyle style, int channels, int height, int width) {
+    PicturePreparation(PictureStyle style, int channels, int height, int width, InputTransform transform) {
         if (channels != 1 && channels != COLOURS) {
             throw new IllegalArgumentException(
                     "[PicturePreparation] the net takes " + channels + " channels; pictures have 1 or 3");
@@ -53,6 +57,7 @@ public final class PicturePreparation {
         this.channels = channels;
         this.height = height;
         this.width = width;
+        this.transform = transform;
     }
 
     /** Prepares a picture, inverted if it has to be. */
@@ -80,13 +85,11 @@ public final class PicturePreparation {
         if (style.isLightOnDark()) {
             planes = List.of(like(style, planes.getFirst(), done));
         }
-        if (planes.getFirst().width() != width || planes.getFirst().height() != height) {
-            planes = planes.stream().map(plane -> plane.resized(width, height)).toList();
-            done.add("resized to " + size(width, height));
-        }
+        planes = ofNetsSize(planes, done);
+        transform.normalization().ifPresent(done::add);
         String description = size(picture.getWidth(), picture.getHeight()) + " " + kind + ": "
                 + (done.isEmpty() ? "taken as it is" : String.join(", ", done));
-        return new Prepared(unitInterval(planes), description);
+        return new Prepared(input(joined(planes)), description);
     }
 
     private static Plane like(PictureStyle style, Plane plane, List<String> done) {
@@ -107,16 +110,47 @@ public final class PicturePreparation {
         return width + "x" + height;
     }
 
-    private static float[] unitInterval(List<Plane> planes) {
-        int area = planes.getFirst().levels().length;
-        var pixels = new float[planes.size() * area];
-        for (int p = 0; p < planes.size(); p++) {
-            byte[] levels = planes.get(p).levels();
-            for (int i = 0; i < area; i++) {
-                pixels[p * area + i] = (levels[i] & 0xFF) / (float) WHITE;
+    private List<Plane> ofNetsSize(List<Plane> planes, List<String> done) {
+        Plane first = planes.getFirst();
+        if (transform.shorterSide().isEmpty()) {
+            if (first.width() != width || first.height() != height) {
+                done.add("resized to " + size(width, height));
             }
+            return planes.stream().map(plane -> plane.resized(width, height)).toList();
         }
-        return pixels;
+        long side = transform.shorterSide().getAsInt();
+        int shorter = Math.min(first.width(), first.height());
+        int resizedWidth = Math.toIntExact(side * first.width() / shorter);
+        int resizedHeight = Math.toIntExact(side * first.height() / shorter);
+        if (shorter != side) {
+            done.add("resized to " + size(resizedWidth, resizedHeight));
+        }
+        if (resizedWidth != width || resizedHeight != height) {
+            done.add("cropped to " + size(width, height));
+        }
+        var resampler =
+                PillowBilinear.centreCropped(first.height(), first.width(), resizedHeight, resizedWidth, height, width);
+        return planes.stream()
+                .map(plane -> new Plane(width, height, resampler.resize(plane.levels())))
+                .toList();
+    }
+
+    /** The net's input of {@code [channels, height, width]} levels of 0 to 255. */
+    float[] input(byte[] levels) {
+        var input = new float[levels.length];
+        for (int i = 0; i < input.length; i++) {
+            input[i] = transform.normalized((levels[i] & 0xFF) / (float) WHITE, i / (height * width));
+        }
+        return input;
+    }
+
+    private static byte[] joined(List<Plane> planes) {
+        int area = planes.getFirst().levels().length;
+        var levels = new byte[planes.size() * area];
+        for (int p = 0; p < planes.size(); p++) {
+            System.arraycopy(planes.get(p).levels(), 0, levels, p * area, area);
+        }
+        return levels;
     }
 
     private static Plane grey(List<Plane> colours) {

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.skipjack.core.Tensor;
 import org.skipjack.nn.FrozenNet;
 import org.skipjack.nn.Module;
+import org.skipjack.train.exchange.InputTransform;
 import org.skipjack.train.exchange.StoredModel;
 
 /**
@@ -22,7 +23,7 @@ import org.skipjack.train.exchange.StoredModel;
  *
  * <pre>{@code
  * var model = StoredModel.load(Weights.read(file), Models.find("lenet-bn"));
- * try (var predictor = Predictor.of(model, FashionMnist.CLASS_NAMES, PictureStyle.FASHION_MNIST)) {
+ * try (var predictor = Predictor.of(model)) {
  *     Prediction.Candidate best = predictor.predict(ImageIO.read(photo)).best();
  * }
  * }</pre>
@@ -36,7 +37,6 @@ public final class Predictor implements AutoCloseable {
     private static final int[] SIZES = {1, 4, 8, 16, 32, LARGEST_BATCH};
 
     private static final int QUEUE = 1024;
-    private static final float WHITE = 255;
 
     private final FrozenNet net;
     private final int[] shape;
@@ -49,11 +49,12 @@ public final class Predictor implements AutoCloseable {
 
     private boolean closed;
 
-    private Predictor(Module module, int[] shape, List<String> classNames, PictureStyle style) {
+    private Predictor(
+            Module module, int[] shape, List<String> classNames, PictureStyle style, InputTransform transform) {
         this.net = FrozenNet.of(module, shape, SIZES);
         this.shape = shape.clone();
         this.classNames = List.copyOf(classNames);
-        this.preparation = new PicturePreparation(style, shape[0], shape[1], shape[2]);
+        this.preparation = new PicturePreparation(style, shape[0], shape[1], shape[2], transform);
         this.batches = new MicroBatches(this::logits, LARGEST_BATCH, QUEUE);
         int classes = net.apply(Tensor.full(0, 1, shape[0], shape[1], shape[2]))
                 .shape()
@@ -65,7 +66,7 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * A predictor of a net.
+     * A predictor of a net that was trained on whole pictures, with levels between 0 and 1.
      *
      * @param shape of an image, {@code [channels, height, width]}
      * @param classNames a name for each class
@@ -74,17 +75,26 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if the number of names is not that of the classes
      */
     public static Predictor of(Module module, int[] shape, List<String> classNames, PictureStyle style) {
-        return new Predictor(module, shape, classNames, style);
+        return new Predictor(module, shape, classNames, style, InputTransform.NONE);
     }
 
-    /** A predictor of a stored model; its classes are named by their number if the list is empty. */
-    public static Predictor of(StoredModel model, List<String> classNames, PictureStyle style) {
+    /**
+     * A predictor of a stored model, which knows what pictures it wants and perhaps the names of its classes; else they are
+     * numbered.
+     */
+    public static Predictor of(StoredModel model) {
+        return of(model, model.classNames());
+    }
+
+    /** As {@link #of(StoredModel)}, with other names of the classes. */
+    public static Predictor of(StoredModel model, List<String> classNames) {
         List<String> names = classNames.isEmpty()
                 ? IntStream.range(0, model.classes())
                         .mapToObj(i -> "class " + i)
                         .toList()
                 : classNames;
-        return of(model.module(), model.inputShape(), names, style);
+        return new Predictor(
+                model.module(), model.inputShape(), names, PictureStyle.of(model.dataset()), model.transform());
     }
 
     /** How pictures are made into input. */
@@ -107,33 +117,31 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Classifies an image as data sets have it: unsigned bytes, {@code [channels, height, width]}, which are divided by 255.
+     * Classifies an image as data sets have it: unsigned bytes, {@code [channels, height, width]}, which are divided by 255 and
+     * normalised if the net wants that.
      *
      * @throws IllegalArgumentException if their number differs
      * @throws PredictionException if the predictor is closed
      */
     public Prediction predict(byte[] pixels) {
-        var floats = new float[pixels.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (pixels[i] & 0xFF) / WHITE;
-        }
-        return predict(floats);
+        check(pixels.length);
+        return predict(preparation.input(pixels));
     }
 
     /**
-     * Classifies the net's own input, {@code [channels, height, width]}.
+     * Classifies the net's own input, {@code [channels, height, width]}, normalised already.
      *
      * @throws IllegalArgumentException if the number of values differs
      * @throws PredictionException if the predictor is closed
      */
     public Prediction predict(float[] pixels) {
-        check(pixels);
+        check(pixels.length);
         return whileOpen(() -> Prediction.of(batches.submit(pixels), classNames));
     }
 
     /** Classifies several inputs as {@link #predict(float[])} does one, in batches. */
     public List<Prediction> predictAll(List<float[]> inputs) {
-        inputs.forEach(this::check);
+        inputs.forEach(input -> check(input.length));
         return whileOpen(() -> {
             var predictions = new ArrayList<Prediction>();
             for (int from = 0; from < inputs.size(); from += LARGEST_BATCH) {
@@ -144,11 +152,11 @@ public final class Predictor implements AutoCloseable {
         });
     }
 
-    private void check(float[] pixels) {
+    private void check(int values) {
         int expected = shape[0] * shape[1] * shape[2];
-        if (pixels.length != expected) {
-            throw new IllegalArgumentException("[Predictor] an image has " + pixels.length + " values, expected "
-                    + expected + " for " + Arrays.toString(shape));
+        if (values != expected) {
+            throw new IllegalArgumentException("[Predictor] an image has " + values + " values, expected " + expected
+                    + " for " + Arrays.toString(shape));
         }
     }
 

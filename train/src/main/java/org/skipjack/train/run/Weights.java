@@ -121,6 +121,11 @@ public final class Weights {
         return new Weights(source, metadata, shorter);
     }
 
+    /** The same values with other facts beside them. */
+    public Weights withMetadata(Map<String, String> facts) {
+        return new Weights(source, Map.copyOf(facts), tensors);
+    }
+
     /** The names of the tensors, in the file's order. */
     public List<String> names() {
         return List.copyOf(tensors.keySet());
@@ -220,16 +225,13 @@ public final class Weights {
                 return OptionalInt.of(value);
             }
         } catch (NumberFormatException e) {
-            throw notPositive(name, e);
+            throw malformed(name + " is not a positive whole number", e);
         }
-        throw notPositive(name, null);
+        throw malformed(name + " is not a positive whole number", null);
     }
 
-    private RunFolderException notPositive(String name, @Nullable Throwable cause) {
-        return new RunFolderException(
-                source,
-                "its metadata say that " + name + " is not a positive whole number",
-                "is it one of ours?",
-                cause);
+    /** What to throw if the metadata hold nonsense, in one line that names the file. */
+    public RunFolderException malformed(String metadataSay, @Nullable Throwable cause) {
+        return new RunFolderException(source, "its metadata say that " + metadataSay, "is it one of ours?", cause);
     }
 }

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.skipjack.train.exchange.InputTransform;
 import org.skipjack.train.predict.PicturePreparation.Inversion;
 import org.skipjack.train.predict.PicturePreparation.Prepared;
 
@@ -15,7 +16,8 @@ import org.skipjack.train.predict.PicturePreparation.Prepared;
 class PicturePreparationTest {
 
     private static final int SIDE = 28;
-    private static final PicturePreparation FASHION = new PicturePreparation(PictureStyle.FASHION_MNIST, 1, SIDE, SIDE);
+    private static final PicturePreparation FASHION =
+            new PicturePreparation(PictureStyle.FASHION_MNIST, 1, SIDE, SIDE, InputTransform.NONE);
 
     /** A rectangle on a ground. */
     private static BufferedImage picture(int type, int width, int height, Color ground, Color object, int[] bounds) {
@@ -103,7 +105,7 @@ class PicturePreparationTest {
 
     @Test
     void aDigitIsPlacedByItsCentreOfMass() {
-        var mnist = new PicturePreparation(PictureStyle.MNIST, 1, SIDE, SIDE);
+        var mnist = new PicturePreparation(PictureStyle.MNIST, 1, SIDE, SIDE, InputTransform.NONE);
         // Heavy on the left: a bar of full height and a line to the right of it.
         var picture = new BufferedImage(40, 40, BufferedImage.TYPE_BYTE_GRAY);
         for (int y = 0; y < 40; y++) {
@@ -126,7 +128,7 @@ class PicturePreparationTest {
 
     @Test
     void aNetForColourGetsThreePlanesOfItsSize() {
-        var plain = new PicturePreparation(PictureStyle.PLAIN, 3, 8, 16);
+        var plain = new PicturePreparation(PictureStyle.PLAIN, 3, 8, 16, InputTransform.NONE);
         var picture = picture(
                 BufferedImage.TYPE_3BYTE_BGR, 32, 16, new Color(255, 0, 51), Color.BLACK, new int[] {0, 0, 0, 0});
 
@@ -137,7 +139,7 @@ class PicturePreparationTest {
         assertThat(prepared.pixels()[0]).isEqualTo(1);
         assertThat(prepared.pixels()[128]).isZero();
         assertThat(prepared.pixels()[256]).isEqualTo(0.2f);
-        assertThatThrownBy(() -> new PicturePreparation(PictureStyle.PLAIN, 2, 8, 8))
+        assertThatThrownBy(() -> new PicturePreparation(PictureStyle.PLAIN, 2, 8, 8, InputTransform.NONE))
                 .hasMessageContaining("the net takes 2 channels");
     }
 

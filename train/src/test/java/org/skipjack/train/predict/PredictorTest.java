@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
@@ -15,7 +17,10 @@ import org.skipjack.core.Tensor;
 import org.skipjack.nn.Init;
 import org.skipjack.nn.Module;
 import org.skipjack.nn.models.LeNetBn;
+import org.skipjack.nn.models.Models;
 import org.skipjack.train.data.FashionMnist;
+import org.skipjack.train.exchange.StoredModel;
+import org.skipjack.train.run.Weights;
 
 /** Ranking, inputs of all kinds, concurrent calls and the end. */
 class PredictorTest {
@@ -128,6 +133,23 @@ class PredictorTest {
             Prediction before = predictor.predict(image);
             net.variables().values().forEach(variable -> variable.fill(1));
             assertThat(predictor.predict(image)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aStoredModelKnowsWhatPicturesItWantsAndItsClasses() {
+        Map<String, String> facts = Map.of("dataset", "mnist", "mean", "0.5", "std", "0.25");
+        var weights = Weights.of(Path.of("net.safetensors"), NET, facts);
+        float[] image = images(1).getFirst();
+        var levels = new byte[image.length];
+        var normalized = new float[image.length];
+        for (int i = 0; i < image.length; i++) {
+            levels[i] = (byte) Math.round(image[i] * 255);
+            normalized[i] = (image[i] - 0.5f) / 0.25f;
+        }
+        try (var predictor = Predictor.of(StoredModel.load(weights, Models.find("lenet-bn")))) {
+            assertThat(predictor.predict(levels)).isEqualTo(predictor.predict(normalized));
+            assertThat(predictor.classNames()).startsWith("class 0", "class 1").hasSize(10);
         }
     }
 
