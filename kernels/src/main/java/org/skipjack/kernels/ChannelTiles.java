@@ -169,22 +169,29 @@ final class ChannelTiles {
     /** Parameters by slot: y 1, y0 2, x 3, x0 4, w 5, w0 6, start 7, s0 8, added 9, a0 10, rows 11. */
     private void row(VectorCode code, int blocks, int columns, List<List<Integer>> taps) {
         int[][] sums = start(code, blocks, columns);
-        channels(
-                code,
-                blocks,
-                (map, weights) -> code.loop(11, u -> {
+        channels(code, blocks, (map, weights) -> {
+            if (g.kernelH() == 1 && g.padH() == 0) {
+                taps(code, blocks, sums, taps, map, weights);
+            } else {
+                code.loop(11, u -> {
                     int row = code.strided(map, u, g.dilationH() * g.width() * pixel());
-                    int rowWeights = code.strided(weights, u, g.kernelW() * blocks * COUNT);
-                    for (int v = 0; v < g.kernelW(); v++) {
-                        List<Integer> met = taps.get(v);
-                        int[] at = new int[met.size()];
-                        for (int n = 0; n < at.length; n++) {
-                            at[n] = (met.get(n) * g.strideW() + v * g.dilationW()) * pixel();
-                        }
-                        tap(code, sums, met, row, at, rowWeights, v * blocks * COUNT);
-                    }
-                }));
+                    taps(code, blocks, sums, taps, row, code.strided(weights, u, g.kernelW() * blocks * COUNT));
+                });
+            }
+        });
         finish(code, sums);
+    }
+
+    /** One kernel row of one channel. */
+    private void taps(VectorCode code, int blocks, int[][] sums, List<List<Integer>> taps, int row, int weights) {
+        for (int v = 0; v < g.kernelW(); v++) {
+            List<Integer> met = taps.get(v);
+            int[] at = new int[met.size()];
+            for (int n = 0; n < at.length; n++) {
+                at[n] = (met.get(n) * g.strideW() + v * g.dilationW()) * pixel();
+            }
+            tap(code, sums, met, row, at, weights, v * blocks * COUNT);
+        }
     }
 
     private void map(VectorCode code, int blocks) {

@@ -1,5 +1,6 @@
 package org.skipjack.kernels;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ record WinogradTile(
     /** The size of all tiles, to measure what the choice between them brings. */
     private static final @Nullable Integer GIVEN_SIZE = Integer.getInteger("skipjack.winogradTile");
 
+    /** Products that take as long as a number takes to come from memory: at 48 GB/s and 560 GFLOP/s. */
+    static final int READING = 23;
+
     private static WinogradTile of(int size) {
         var m = new WinogradMatrices(size);
         return new WinogradTile(
@@ -37,6 +41,10 @@ record WinogradTile(
         static final WinogradTile TILE = of(4);
     }
 
+    private static final class Two {
+        static final WinogradTile TILE = of(2);
+    }
+
     private static final class Three {
         static final WinogradTile TILE = of(3);
     }
@@ -47,9 +55,38 @@ record WinogradTile(
      */
     static WinogradTile of(int height, int width) {
         if (GIVEN_SIZE != null) {
-            return GIVEN_SIZE == 3 ? Three.TILE : Four.TILE;
+            return ofSize(GIVEN_SIZE);
         }
         return products(3, height, width) < products(4, height, width) ? Three.TILE : Four.TILE;
+    }
+
+    /** The tile for a map of a single example, where filters are read for a few tiles only: that of least {@link #cost}. */
+    static WinogradTile ofExample(int height, int width) {
+        if (GIVEN_SIZE != null) {
+            return ofSize(GIVEN_SIZE);
+        }
+        WinogradTile best = Four.TILE;
+        for (WinogradTile tile : List.of(Three.TILE, Two.TILE)) {
+            best = tile.cost(height, width) < best.cost(height, width) ? tile : best;
+        }
+        return best;
+    }
+
+    /** The tile of one size: 2, 3 or 4. */
+    static WinogradTile ofSize(int size) {
+        return switch (size) {
+            case 2 -> Two.TILE;
+            case 3 -> Three.TILE;
+            default -> Four.TILE;
+        };
+    }
+
+    /**
+     * The time for each channel and filter of a single example in products: those that are computed, and {@link #READING} for
+     * each number of the transformed filters.
+     */
+    long cost(int height, int width) {
+        return points() * ((long) Math.ceilDiv(height, size) * Math.ceilDiv(width, size) + READING);
     }
 
     private static long products(int size, int height, int width) {

@@ -85,6 +85,11 @@ final class WinogradTransform {
                         scalar(out, o0, oRow, oColumn, in, i0, iRow, iColumn, column, columns, start, rows);
     }
 
+    /** The matrix. */
+    LinearMap map() {
+        return map;
+    }
+
     /** Rows and columns of the result. */
     int side() {
         return map.results();
@@ -138,7 +143,7 @@ final class WinogradTransform {
                 x[i] = code.load(5, at, 0);
                 at = i + 1 < rows.last ? code.plus(at, 7) : at;
             }
-            int[] y = steps(code, x);
+            int[] y = steps(code, map, x);
             int to = code.strided(left, j, COUNT);
             for (int i = 0; i < m; i++) {
                 code.store(y[i], 9, to, i * n * COUNT);
@@ -150,7 +155,7 @@ final class WinogradTransform {
             for (int j = 0; j < n; j++) {
                 x[j] = code.load(9, row, j * COUNT);
             }
-            int[] y = steps(code, x);
+            int[] y = steps(code, map, x);
             int to = code.stridedBy(2, i, 3);
             for (int j = 0; j < m; j++) {
                 code.store(started ? code.add(y[j], code.spread(13)) : y[j], 1, to, 0);
@@ -159,7 +164,8 @@ final class WinogradTransform {
         });
     }
 
-    private int[] steps(VectorCode code, int[] x) {
+    /** The code of a map. */
+    static int[] steps(VectorCode code, LinearMap map, int[] x) {
         int[] values = Arrays.copyOf(x, x.length + map.steps().size());
         for (int s = 0; s < map.steps().size(); s++) {
             LinearMap.Step step = map.steps().get(s);

@@ -59,7 +59,7 @@ class Conv2dChannelsTest {
         float[] x = Draws.whole(random, inputs, 8);
         float[] w = Draws.whole(random, weights, 8);
         float[] bias = Draws.whole(random, g.filters(), 8);
-        double[] expected = expected(x, w, g);
+        double[] expected = Conv2dOracle.example(x, w, g);
         int plane = g.outH() * g.outW();
         for (int i = 0; i < expected.length; i++) {
             expected[i] += bias[i / plane];
@@ -69,21 +69,10 @@ class Conv2dChannelsTest {
         x = Draws.gaussian(random, inputs);
         w = Draws.gaussian(random, weights);
         float[] none = new float[g.filters()];
-        assertSumsOfProducts(run(x, w, none, g, blocked), expected(x, w, g), expected(magnitudes(x), magnitudes(w), g));
-    }
-
-    /** The oracle's lanes all hold the one example. */
-    private static double[] expected(float[] x, float[] w, ConvGeometry g) {
-        var lanes = new float[x.length * COUNT];
-        for (int i = 0; i < lanes.length; i++) {
-            lanes[i] = x[i / COUNT];
-        }
-        double[] y = Conv2dOracle.forward(lanes, w, g);
-        var first = new double[y.length / COUNT];
-        for (int i = 0; i < first.length; i++) {
-            first[i] = y[i * COUNT];
-        }
-        return first;
+        assertSumsOfProducts(
+                run(x, w, none, g, blocked),
+                Conv2dOracle.example(x, w, g),
+                Conv2dOracle.example(magnitudes(x), magnitudes(w), g));
     }
 
     /** Computes it by both twins, which must agree, and brings it into rows. */
@@ -136,7 +125,7 @@ class Conv2dChannelsTest {
         float[] x = Draws.whole(random, 2 * 35, 4);
         float[] w = Draws.whole(random, 18 * 18, 4);
         float[] more = Draws.whole(random, 18 * 35, 9);
-        double[] expected = expected(x, w, g);
+        double[] expected = Conv2dOracle.example(x, w, g);
         for (int i = 0; i < expected.length; i++) {
             expected[i] = Math.max(0, expected[i] + more[i]);
         }
@@ -165,7 +154,7 @@ class Conv2dChannelsTest {
         float[] statistics = {1, -2, 3, 0, 5, 1 - epsilon, 4 - epsilon, 16 - epsilon, 4 - epsilon, 1 - epsilon};
         float[] gamma = {1, 2, -4, 0.5f, 0};
         float[] beta = {0, 1, -1, 7, 2};
-        double[] expected = expected(x, w, g);
+        double[] expected = Conv2dOracle.example(x, w, g);
         for (int i = 0; i < expected.length; i++) {
             int c = i / 16;
             double deviation = Math.sqrt(statistics[5 + c] + epsilon);

@@ -17,6 +17,20 @@ final class Conv2dOracle {
         return y;
     }
 
+    /** The convolution of a single example, as that of lanes which all hold it. */
+    static double[] example(float[] x, float[] w, ConvGeometry g) {
+        var lanes = new float[x.length * COUNT];
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i] = x[i / COUNT];
+        }
+        double[] y = forward(lanes, w, g);
+        var first = new double[y.length / COUNT];
+        for (int i = 0; i < first.length; i++) {
+            first[i] = y[i * COUNT];
+        }
+        return first;
+    }
+
     static double[] weightGradient(float[] dy, float[] x, ConvGeometry g) {
         double[] dw = new double[g.filters() * g.taps()];
         forEachTerm(g, (yi, xi, wi) -> dw[wi] += (double) dy[yi] * x[xi]);

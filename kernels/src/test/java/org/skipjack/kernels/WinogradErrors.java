@@ -26,7 +26,11 @@ final class WinogradErrors {
      * @param terms number of products that each result sums at a point
      */
     static double tolerance(ConvGeometry g, int terms) {
-        var tile = WinogradTile.of(g.outH(), g.outW());
+        return tolerance(g, WinogradTile.of(g.outH(), g.outW()), terms);
+    }
+
+    /** The same with tiles of a given size. */
+    static double tolerance(ConvGeometry g, WinogradTile tile, int terms) {
         double down = amplification(tile.size(), g.height(), g.outH(), g.padH());
         double across = amplification(tile.size(), g.width(), g.outW(), g.padW());
         double roundings = terms / 2.0 + 2 * (2 * tile.side() + tile.size());

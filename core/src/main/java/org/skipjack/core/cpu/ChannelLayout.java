@@ -3,6 +3,7 @@ package org.skipjack.core.cpu;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.skipjack.core.Graph;
 import org.skipjack.core.Shape;
 import org.skipjack.core.Tensor;
@@ -13,6 +14,7 @@ import org.skipjack.core.op.MaxPool2d;
 import org.skipjack.core.op.Op;
 import org.skipjack.core.op.Reshape;
 import org.skipjack.core.op.UnaryOp;
+import org.skipjack.kernels.ConvGeometry;
 import org.skipjack.kernels.Lanes;
 
 /**
@@ -26,11 +28,19 @@ final class ChannelLayout {
     private final IdentityHashMap<Tensor, Tensor> rows = new IdentityHashMap<>();
     private final IdentityHashMap<Tensor, Tensor> blocks = new IdentityHashMap<>();
 
-    private ChannelLayout() {}
+    private final Predicate<ConvGeometry> winograd;
 
-    /** A graph without assignments. */
-    static Graph run(Graph graph) {
-        var pass = new ChannelLayout();
+    private ChannelLayout(Predicate<ConvGeometry> winograd) {
+        this.winograd = winograd;
+    }
+
+    /**
+     * Places the values of a graph without assignments.
+     *
+     * @param winograd which convolutions are to be computed by Winograd's algorithm
+     */
+    static Graph run(Graph graph, Predicate<ConvGeometry> winograd) {
+        var pass = new ChannelLayout(winograd);
         graph.nodes().forEach(pass::place);
         var outputs = graph.outputs().stream().map(pass::inRows).toList();
         Graph needed = Graph.of(outputs, List.of());
@@ -70,11 +80,12 @@ final class ChannelLayout {
                 op.conv(), x.shape(), node.inputs().get(1).shape());
         boolean blocked =
                 blocks.containsKey(x) || (geometry.channels() > NARROW && geometry.height() * geometry.width() > 1);
-        var convolution = new ChannelOp.Convolution(geometry, blocked, op.added(), op.rectified());
+        boolean points = blocked && winograd.test(geometry);
+        var convolution = new ChannelOp.Convolution(geometry, blocked, op.added(), op.rectified(), points);
         Tensor[] constants = node.inputs().subList(1, 1 + op.constants()).stream()
                 .map(this::inRows)
                 .toArray(Tensor[]::new);
-        Tensor packed = Tensor.record(new ChannelOp.Packed(geometry, op.biased(), op.norm()), constants);
+        Tensor packed = Tensor.record(new ChannelOp.Packed(geometry, op.biased(), op.norm(), points), constants);
         Tensor from = blocked ? inBlocks(x) : inRows(x);
         return op.added()
                 ? Tensor.record(

@@ -16,6 +16,8 @@ import org.skipjack.kernels.ChannelBlocks;
 import org.skipjack.kernels.ChannelWeights;
 import org.skipjack.kernels.ConvGeometry;
 import org.skipjack.kernels.Lanes;
+import org.skipjack.kernels.WinogradChannelWeights;
+import org.skipjack.kernels.WinogradChannels;
 
 /**
  * Ops of a {@link SmallBatch}. All but the first are made by {@link ChannelLayout} and work on values in {@link ChannelBlocks},
@@ -90,8 +92,15 @@ sealed interface ChannelOp extends Op {
      * @param blocked whether the input lies in blocks; else in rows
      * @param added whether a tensor is added
      * @param rectified whether a ReLU comes last
+     * @param winograd whether it is computed by {@link WinogradChannels}
      */
-    record Convolution(ConvGeometry geometry, boolean blocked, boolean added, boolean rectified) implements ChannelOp {
+    record Convolution(ConvGeometry geometry, boolean blocked, boolean added, boolean rectified, boolean winograd)
+            implements ChannelOp {
+        @Override
+        public String label() {
+            return winograd ? "channelWinograd" : "channelConvolution";
+        }
+
         /** Input, packed weights, and the added tensor if there is one. */
         @Override
         public Shape shape(List<Shape> inputs) {
@@ -106,12 +115,14 @@ sealed interface ChannelOp extends Op {
      * @param geometry the convolution
      * @param biased whether there is a bias
      * @param norm batch norm of the result, if any
+     * @param winograd whether they are those of {@link WinogradChannels}
      */
     record Packed(
-            ConvGeometry geometry, boolean biased, @Nullable BatchNorm norm) implements ChannelOp {
+            ConvGeometry geometry, boolean biased, @Nullable BatchNorm norm, boolean winograd) implements ChannelOp {
         @Override
         public Shape shape(List<Shape> inputs) {
-            return Shape.of(new ChannelWeights(geometry).floats());
+            return Shape.of(
+                    winograd ? new WinogradChannelWeights(geometry).floats() : new ChannelWeights(geometry).floats());
         }
     }
 

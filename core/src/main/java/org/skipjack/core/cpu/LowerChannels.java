@@ -12,6 +12,8 @@ import org.skipjack.kernels.Lanes;
 import org.skipjack.kernels.PoolGeometry;
 import org.skipjack.kernels.PoolLanes;
 import org.skipjack.kernels.Slice;
+import org.skipjack.kernels.WinogradChannelWeights;
+import org.skipjack.kernels.WinogradChannels;
 
 /** Kernels of a {@link SmallBatch}: each is divided into parts of each example. */
 final class LowerChannels {
@@ -27,7 +29,13 @@ final class LowerChannels {
             return false;
         }
         switch (op) {
-            case ChannelOp.Convolution c -> convolution(v, c);
+            case ChannelOp.Convolution c -> {
+                if (c.winograd()) {
+                    winograd(v, c);
+                } else {
+                    convolution(v, c);
+                }
+            }
             case ChannelOp.Packed packed -> pack(v, packed);
             case ChannelOp.ToBlocks move -> toBlocks(v);
             case ChannelOp.ToRows move -> toRows(v);
@@ -71,17 +79,58 @@ final class LowerChannels {
                         kernel.run(task, y.slice(n * out), x.slice(n * in), packed.slice(0), added.slice(n * out)));
     }
 
+    private void winograd(Value v, ChannelOp.Convolution op) {
+        var g = op.geometry();
+        var kernel = new WinogradChannels(g, op.added(), op.rectified());
+        var x = new Operand(v.input(0));
+        var packed = new Operand(v.input(1));
+        var added = op.added() ? new Operand(v.input(2)) : Operand.NONE;
+        var y = new Operand(v);
+        int in = example(v.input(0));
+        int out = example(v);
+        Place scratch = to.memory.temporary(0, kernel.scratch());
+        parts(
+                v,
+                kernel.tasks(),
+                kernel.flops() / kernel.tasks(),
+                (n, task, t) -> kernel.run(
+                        task,
+                        y.slice(n * out),
+                        x.slice(n * in),
+                        packed.slice(0),
+                        added.slice(n * out),
+                        scratch.slice(0, t)));
+    }
+
+    private interface Pack {
+        void group(int group, Slice to, Slice w, Slice bias, ChannelWeights.Norm norm, int worker);
+    }
+
     private void pack(Value v, ChannelOp.Packed op) {
-        var layout = new ChannelWeights(op.geometry());
+        if (op.winograd()) {
+            var layout = new WinogradChannelWeights(op.geometry());
+            Place scratch = to.memory.temporary(0, layout.scratch());
+            pack(
+                    v,
+                    op,
+                    layout.groups(),
+                    (group, u, w, bias, norm, t) -> layout.pack(group, u, w, bias, norm, scratch.slice(0, t)));
+        } else {
+            var layout = new ChannelWeights(op.geometry());
+            pack(v, op, layout.groups(), (group, u, w, bias, norm, t) -> layout.pack(group, u, w, bias, norm));
+        }
+    }
+
+    private void pack(Value v, ChannelOp.Packed op, int groups, Pack pack) {
         var w = new Operand(v.input(0));
         var bias = op.biased() ? new Operand(v.input(1)) : null;
         var y = new Operand(v);
         BatchNorm norm = op.norm();
         Operand[] terms = norm == null ? new Operand[0] : operands(v, op.biased() ? 2 : 1);
-        to.rows(v.toString(), layout.groups(), 0, (group, t) -> {
+        to.rows(v.toString(), groups, 0, (group, t) -> {
             Slice start = bias == null ? Slice.NONE : bias.slice(0);
             var folded = norm == null ? ChannelWeights.Norm.NONE : norm(terms, norm.epsilon());
-            layout.pack(group, y.slice(0), w.slice(0), start, folded);
+            pack.group(group, y.slice(0), w.slice(0), start, folded, t);
         });
     }
 

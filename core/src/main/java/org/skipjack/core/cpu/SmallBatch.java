@@ -55,7 +55,8 @@ final class SmallBatch {
         if (batch == 0 || batch > LARGEST || !graph.assignments().isEmpty()) {
             return null;
         }
-        Graph rewritten = ChannelLayout.run(Rewrite.run(graph, RULES, without));
+        Graph rewritten = ChannelLayout.run(
+                Rewrite.run(graph, RULES, without), geometry -> WinogradRule.chosen(geometry, without));
         boolean convolves = rewritten.nodes().stream().anyMatch(t -> t.op() instanceof ChannelOp.Convolution);
         return convolves && rewritten.nodes().stream().allMatch(SmallBatch::fits) ? rewritten : null;
     }

@@ -1,5 +1,6 @@
 package org.skipjack.core.cpu;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Shape;
 import org.skipjack.core.Tensor;
@@ -7,6 +8,7 @@ import org.skipjack.core.op.Conv2d;
 import org.skipjack.core.op.Conv2dInputGradient;
 import org.skipjack.core.op.Conv2dWeightGradient;
 import org.skipjack.kernels.ConvGeometry;
+import org.skipjack.kernels.WinogradChannels;
 import org.skipjack.kernels.WinogradLanes;
 
 /**
@@ -35,6 +37,17 @@ record WinogradRule(String name, int channels, int pixels) implements Rule {
             return inputGradient(node, gradient);
         }
         return node.op() instanceof Conv2dWeightGradient gradient ? weightGradient(node, gradient) : null;
+    }
+
+    /** Whether one of the rules that are not switched off would take a convolution of a {@link SmallBatch}. */
+    static boolean chosen(ConvGeometry g, Set<String> without) {
+        if (!WinogradLanes.fits(g)) {
+            return false;
+        }
+        return !without.contains(EVERYWHERE.name)
+                || (!without.contains(WHERE_FASTER.name)
+                        && Math.min(g.channels(), g.filters()) >= WHERE_FASTER.channels
+                        && WinogradChannels.pays(g));
     }
 
     private boolean pays(ConvGeometry g) {

@@ -128,6 +128,24 @@ class SmallBatchTest {
         assertThat(plan(CPU, y).explain()).contains("ToLanes").doesNotContain("channel");
     }
 
+    /** Rounding errors of Winograd's sums of some three hundred products of size 1 are about three times the direct sums'. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void convolutionsOnLargeMapsAreComputedByWinograd(int examples) {
+        Tensor x = Tensor.wrap(values(examples * 32 * 13 * 18, 1), examples, 32, 13, 18);
+        Tensor y = norm(conv(x, 48, 3, 1, true)).relu();
+        y = norm(conv(y, 48, 3, 1, false)).add(y).relu();
+        var direct = new CpuBackend(2, Set.of("winograd", "winogradEverywhere"));
+        assertThat(plan(CPU, y).explain()).contains("channelWinograd").doesNotContain("channelConvolution");
+        assertThat(plan(direct, y).explain()).contains("channelConvolution").doesNotContain("channelWinograd");
+        float[] expected = run(direct, y);
+        float[] got = run(CPU, y);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(got[i]).isCloseTo(expected[i], within(2e-5f));
+        }
+        assertThat(run(new CpuBackend(3), y)).isEqualTo(got);
+    }
+
     static Stream<String> rules() {
         return SmallBatch.RULES.stream().map(Rule::name);
     }
