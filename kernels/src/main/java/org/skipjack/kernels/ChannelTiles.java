@@ -206,7 +206,7 @@ final class ChannelTiles {
                         int ix = met.get(n) % g.outW() * g.strideW() - g.padW() + v * g.dilationW();
                         at[n] = (iy * g.width() + ix) * pixel();
                     }
-                    tap(code, sums, met, map, at, weights, (u * g.kernelW() + v) * blocks * COUNT);
+                    tap(code, sums, met, map, at, weights, ChannelWeights.at(g, blocks, 0, u * g.kernelW() + v));
                 }
             }
         });
@@ -229,7 +229,7 @@ final class ChannelTiles {
 
     /** A loop over all channels: in a blocked input over its blocks, and over the channels within. */
     private void channels(VectorCode code, int blocks, Channel body) {
-        int weights = g.kernelH() * g.kernelW() * blocks * COUNT;
+        int weights = ChannelWeights.step(g, blocks);
         int plane = g.height() * g.width();
         if (!blocked) {
             code.repeat(g.channels(), c -> body.write(code.strided(4, c, plane), code.strided(6, c, weights)));

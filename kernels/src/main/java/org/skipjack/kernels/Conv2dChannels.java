@@ -154,13 +154,14 @@ public final class Conv2dChannels {
         int weights = packed.at() + layout.weights(part.group) + filter;
         int plane = g.height() * g.width();
         for (int tap = 0; tap < g.taps(); tap++) {
-            int c = tap / (g.kernelH() * g.kernelW());
+            int area = g.kernelH() * g.kernelW();
+            int c = tap / area;
             int iy = oy * g.strideH() - g.padH() + tap / g.kernelW() % g.kernelH() * g.dilationH();
             int ix = ox * g.strideW() - g.padW() + tap % g.kernelW() * g.dilationW();
             if (iy >= 0 && iy < g.height() && ix >= 0 && ix < g.width()) {
                 int pixel = iy * g.width() + ix;
                 int at = blocked ? (c / COUNT * plane + pixel) * COUNT + c % COUNT : c * plane + pixel;
-                sum = Math.fma(packed.array()[weights + tap * part.blocks() * COUNT], x.array()[x.at() + at], sum);
+                sum = Math.fma(packed.array()[weights + ChannelWeights.at(g, part.blocks(), c, tap % area)], x.array()[x.at() + at], sum);
             }
         }
         return sum;
