@@ -83,10 +83,12 @@ final class ChannelTiles {
     private final boolean blocked;
     private final boolean adding;
     private final boolean rectified;
+    private final ChannelWeights layout;
     private final Map<List<Object>, Tile> known = new HashMap<>();
 
     ChannelTiles(ConvGeometry g, boolean blocked, boolean adding, boolean rectified) {
         this.g = g;
+        this.layout = new ChannelWeights(g);
         this.blocked = blocked;
         this.adding = adding;
         this.rectified = rectified;
@@ -206,7 +208,7 @@ final class ChannelTiles {
                         int ix = met.get(n) % g.outW() * g.strideW() - g.padW() + v * g.dilationW();
                         at[n] = (iy * g.width() + ix) * pixel();
                     }
-                    tap(code, sums, met, map, at, weights, ChannelWeights.at(g, blocks, 0, u * g.kernelW() + v));
+                    tap(code, sums, met, map, at, weights, layout.at(blocks, 0, u * g.kernelW() + v));
                 }
             }
         });
@@ -229,7 +231,7 @@ final class ChannelTiles {
 
     /** A loop over all channels: in a blocked input over its blocks, and over the channels within. */
     private void channels(VectorCode code, int blocks, Channel body) {
-        int weights = ChannelWeights.step(g, blocks);
+        int weights = layout.step(blocks);
         int plane = g.height() * g.width();
         if (!blocked) {
             code.repeat(g.channels(), c -> body.write(code.strided(4, c, plane), code.strided(6, c, weights)));

@@ -48,11 +48,13 @@ public final class ChannelWeights {
     }
 
     private final ConvGeometry g;
+    private final boolean whole;
     private final List<Group> groups = new ArrayList<>();
 
     /** The layout for one convolution. */
     public ChannelWeights(ConvGeometry g) {
         this.g = g;
+        this.whole = ChannelTiles.wholeMap(g);
         int first = 0;
         for (int blocks : ChannelTiles.groups(g)) {
             groups.add(new Group(first, blocks));
@@ -80,14 +82,13 @@ public final class ChannelWeights {
     }
 
     /** Floats from one channel to the next. */
-    static int step(ConvGeometry g, int blocks) {
-        return (ChannelTiles.wholeMap(g) ? 1 : g.kernelH() * g.kernelW()) * blocks * COUNT;
+    int step(int blocks) {
+        return (whole ? 1 : g.kernelH() * g.kernelW()) * blocks * COUNT;
     }
 
-    /** Where the weights of a tap of a channel begin, from the first of their group; a tap is numbered by rows. */
-    static int at(ConvGeometry g, int blocks, int channel, int tap) {
-        int taps = tap * (ChannelTiles.wholeMap(g) ? g.channels() : 1) * blocks * COUNT;
-        return taps + channel * step(g, blocks);
+    /** Where the weights of a tap of a channel begin, from the first of their group; taps are numbered by rows. */
+    int at(int blocks, int channel, int tap) {
+        return tap * (whole ? g.channels() : 1) * blocks * COUNT + channel * step(blocks);
     }
 
     /** Where the numbers lie that the sums of a group start from. */
@@ -115,7 +116,7 @@ public final class ChannelWeights {
             float b = there && bias.array().length > 0 ? bias.array()[bias.at() + filter] : 0f;
             to.array()[starts + i] = there && norm.isThere() ? norm.shift(filter, b, scale) : b;
             for (int tap = 0; tap < g.taps(); tap++) {
-                int at = at(g, group.blocks, tap / area, tap % area);
+                int at = at(group.blocks, tap / area, tap % area);
                 float weight = there ? w.array()[w.at() + filter * g.taps() + tap] * scale : 0f;
                 to.array()[weights + at + i] = weight;
             }

@@ -161,7 +161,8 @@ public final class Conv2dChannels {
             if (iy >= 0 && iy < g.height() && ix >= 0 && ix < g.width()) {
                 int pixel = iy * g.width() + ix;
                 int at = blocked ? (c / COUNT * plane + pixel) * COUNT + c % COUNT : c * plane + pixel;
-                sum = Math.fma(packed.array()[weights + ChannelWeights.at(g, part.blocks(), c, tap % area)], x.array()[x.at() + at], sum);
+                sum = Math.fma(
+                        packed.array()[weights + layout.at(part.blocks(), c, tap % area)], x.array()[x.at() + at], sum);
             }
         }
         return sum;
