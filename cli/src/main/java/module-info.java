@@ -1,5 +1,5 @@
 /** The {@code skipjack} command. Open {@code org.skipjack.cli} first. */
-@SuppressWarnings("requires-automatic") // The reader of EXIF has no module descriptor, only a name that stays.
+@SuppressWarnings("requires-automatic") // JLine and the reader of EXIF have no module descriptor, only names that stay.
 module org.skipjack.cli {
     requires static org.jspecify;
     requires org.skipjack.kernels;
@@ -10,6 +10,7 @@ module org.skipjack.cli {
     requires java.management;
     requires jdk.management;
     requires me.tongfei.progressbar;
+    requires org.jline.terminal;
 
     // Options are fields that picocli sets.
     opens org.skipjack.cli to

@@ -230,15 +230,16 @@ final class TrainCommand implements Callable<Integer> {
         var recorder = new RunRecorder(run, description, module, console::warn);
         try (var interruption = new Interruption(console);
                 var display = new TrainingDisplay(console)) {
-            interruption.calls(trainer::stop);
-            // The checkpoint comes first: if that cannot be written, nothing else need be tried.
-            TrainingResult result = trainer.listen(display)
+            interruption.calls(trainer::stop, () -> checkpointer.present().map(file -> stopped(run, file)));
+            // The checkpoint comes before what else is kept: if it cannot be written, nothing else need be tried.
+            TrainingResult result = trainer.listen(interruption)
+                    .listen(display)
                     .listen(checkpointer)
                     .listen(recorder)
                     .fit(halves.train(), halves.test());
             report(result, run, checkpointer);
             recorder.requireComplete();
-            return result.stopped() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+            return result.stopped() ? interruption.exitCode() : ExitCode.DONE;
         } catch (DivergedException e) {
             throw checkpointer
                     .newest()
@@ -247,11 +248,18 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
+    private static String stopped(RunFolder run, Path checkpoint) {
+        return "stopped: the newest checkpoint is " + checkpoint.getFileName() + "; go on with skipjack train --resume "
+                + run;
+    }
+
     private void report(TrainingResult result, RunFolder run, Checkpointer checkpointer) {
         if (result.stopped()) {
             console.out()
-                    .println("stopped: " + result.epochs().size() + " epochs are complete; go on with skipjack train "
-                            + "--resume " + run);
+                    .println(checkpointer
+                            .newest()
+                            .map(file -> stopped(run, file))
+                            .orElse("stopped: no checkpoint could be kept, so there is nothing to go on from"));
             return;
         }
         result.summary().forEach(console.out()::println);

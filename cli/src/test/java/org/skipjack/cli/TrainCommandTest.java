@@ -8,15 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainCommandTest {
 
@@ -144,45 +138,6 @@ class TrainCommandTest {
                 .startsWith("stopped: ")
                 .endsWith("; go on with skipjack train --resume " + run);
         assertThat(run.resolve("weights.safetensors")).isNotEmptyFile();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"INT, 130", "TERM, 143"})
-    @EnabledOnOs(OS.LINUX)
-    @Timeout(120)
-    void aSignalEndsTheStepLeavesTheRunAndGivesItsExitCode(String signal, int exitCode) throws Exception {
-        Path run = folder.resolve("run");
-        Path output = folder.resolve("output");
-        // A build that was started in the background ignores SIGINT, and what it starts would inherit that.
-        var command = new ArrayList<>(List.of(
-                "env",
-                "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.skipjack.cli.Main"));
-        command.addAll(List.of(arguments("--out", run.toString(), "--epochs", "1000")));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            while (process.isAlive() && !Files.exists(run.resolve("metrics.jsonl"))) {
-                Thread.sleep(20);
-            }
-            new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
-                    .start()
-                    .waitFor();
-
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as(Files.readString(output)).isEqualTo(exitCode);
-            assertThat(output).content().contains("stopped: ");
-            assertThat(run.resolve("weights.safetensors")).isNotEmptyFile();
-            assertThat(run.resolve("curves.svg")).isNotEmptyFile();
-            assertThat(run.resolve("metrics.jsonl")).content().contains("\"stopped\":true");
-        } finally {
-            process.destroyForcibly();
-        }
     }
 
     private static Cli train(String... more) {

@@ -2,7 +2,9 @@ package org.skipjack.train;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import org.skipjack.core.Cancellation;
 import org.skipjack.core.Evaluation;
 import org.skipjack.core.Tensor;
 import org.skipjack.nn.CrossEntropyLoss;
@@ -26,7 +28,10 @@ public final class Evaluator {
         return evaluate(module, loader, () -> false).orElseThrow();
     }
 
-    /** As {@link #evaluate(Module, DataLoader)}; empty if {@code stop} became true on the way. */
+    /**
+     * As {@link #evaluate(Module, DataLoader)}; empty if {@code stop} became true on the way. It is asked within a batch too,
+     * and while a plan is made.
+     */
     public static Optional<Score> evaluate(Module module, DataLoader loader, BooleanSupplier stop) {
         long start = System.nanoTime();
         module.eval();
@@ -36,19 +41,19 @@ public final class Evaluator {
         long examples = 0;
         try (var batches = loader.epoch(0)) {
             while (batches.hasNext()) {
-                if (stop.getAsBoolean()) {
-                    return Optional.empty();
-                }
+                Cancellation.check(stop);
                 Batch batch = batches.next();
                 Tensor labels = Tensor.ofInts(batch.labels(), batch.size());
                 Tensor logits = module.call(Tensor.wrap(batch.images(), batch.shape()));
                 Tensor loss = criterion.forward(logits, labels);
                 Tensor hits = logits.argMax(1).equalTo(labels).sum();
-                Evaluation.evaluate(List.of(loss, hits));
+                Cancellation.heed(stop, () -> Evaluation.evaluate(List.of(loss, hits)));
                 lossSum += (double) loss.item() * batch.size();
                 correct += hits.item();
                 examples += batch.size();
             }
+        } catch (CancellationException stopped) {
+            return Optional.empty();
         }
         return Optional.of(
                 new Score(lossSum / examples, correct / examples, examples, (System.nanoTime() - start) / NANOS));

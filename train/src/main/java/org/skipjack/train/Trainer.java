@@ -2,7 +2,9 @@ package org.skipjack.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.skipjack.core.Cancellation;
 import org.skipjack.core.Shape;
 import org.skipjack.core.ShapeMismatchException;
 import org.skipjack.core.Tensor;
@@ -35,6 +37,9 @@ public final class Trainer {
     /** Curve points in an epoch, as in the tutorial. */
     private static final int POINTS_PER_EPOCH = 5;
 
+    /** How long a step may go on after {@link #stop}: most steps end by then, and saving has to follow. */
+    private static final long STEP_GRACE_NANOS = 500_000_000;
+
     private final Module module;
     private final TrainingOptions options;
     private final CrossEntropyLoss criterion = new CrossEntropyLoss();
@@ -44,6 +49,7 @@ public final class Trainer {
     private @Nullable TrainingState resumed;
     private @Nullable StepReplay replay;
     private volatile boolean stopRequested;
+    private volatile long stopNanos;
 
     /** A training of that module, on the device that holds it. */
     public Trainer(Module module, TrainingOptions options) {
@@ -88,9 +94,16 @@ public final class Trainer {
         return this;
     }
 
-    /** Asks the training to end after the current step. Interrupting the training thread does the same. */
+    /**
+     * Asks the training to end after the current step. A step that takes longer than half a second from now, perhaps because
+     * kernels are being compiled for it, is given up: it has changed nothing, and whoever resumes the training computes it
+     * again. Interrupting the training thread ends it after the step, however long that takes.
+     */
     public void stop() {
-        stopRequested = true;
+        if (!stopRequested) {
+            stopNanos = System.nanoTime();
+            stopRequested = true;
+        }
     }
 
     /**
@@ -124,6 +137,10 @@ public final class Trainer {
             }
         } catch (DataLoadingException e) {
             if (!Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+        } catch (CancellationException e) {
+            if (!stopping()) {
                 throw e;
             }
         }
@@ -160,7 +177,7 @@ public final class Trainer {
                 Tensor logits = module.call(Tensor.wrap(batch.images(), batch.shape()));
                 Tensor loss = criterion.forward(logits, labels);
                 Tensor correct = logits.argMax(1).equalTo(labels).sum();
-                optimizer.minimize(loss, correct);
+                Cancellation.heed(this::overdue, () -> optimizer.minimize(loss, correct));
                 progress.endStep(loss.item(), correct.item(), batch.size());
                 if (!Float.isFinite(loss.item())) {
                     String cause = replay == null ? "" : replay.cause(batch, criterion);
@@ -204,6 +221,10 @@ public final class Trainer {
 
     private boolean stopping() {
         return stopRequested || Thread.currentThread().isInterrupted();
+    }
+
+    private boolean overdue() {
+        return stopRequested && System.nanoTime() - stopNanos > STEP_GRACE_NANOS;
     }
 
     private Optimizer optimizer() {

@@ -30,7 +30,7 @@ final class Clocks {
                     sum[worker * STRIDE] += System.nanoTime() - start;
                 }));
             }
-            clocked.add(new Phase(phase.name(), phase.tasks(), kernels, phase.claimed()));
+            clocked.add(new Phase(phase.name(), phase.tasks(), kernels, phase.claimed(), phase.assigns()));
         }
     }
 

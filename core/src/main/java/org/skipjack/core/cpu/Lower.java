@@ -95,7 +95,11 @@ final class Lower {
             phases.add(Phase.inOrder("stage " + stage + " blocks", blocks, List.copyOf(perBlock)));
             perBlock.clear();
         }
+        int first = phases.size();
         rows.flush("stage " + stage + " rows", phases);
+        if (last && !program.stores.isEmpty()) {
+            phases.subList(first, phases.size()).replaceAll(Phase::assigning);
+        }
     }
 
     /** What the kernels to come read and write. */

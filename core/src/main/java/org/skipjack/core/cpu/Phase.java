@@ -12,11 +12,12 @@ import java.util.List;
  * @param kernels what each task does
  * @param claimed whether a thread takes the next task when it has done one, whichever that is; else each has a range of
  *     its own, the same in all phases
+ * @param assigns whether kernels may write variables; a plan is never given up in such a phase, or after it
  */
-record Phase(String name, int tasks, List<Kernel> kernels, boolean claimed) {
+record Phase(String name, int tasks, List<Kernel> kernels, boolean claimed, boolean assigns) {
     /** Tasks that find in a thread's cache what the task of the same number left there. */
     static Phase inOrder(String name, int tasks, List<Kernel> kernels) {
-        return new Phase(name, tasks, kernels, false);
+        return new Phase(name, tasks, kernels, false, false);
     }
 
     /** The same with phases of a single task that follow each other as one, at whose seams nobody needs to meet. */
@@ -27,7 +28,8 @@ record Phase(String name, int tasks, List<Kernel> kernels, boolean claimed) {
                 Phase before = joined.removeLast();
                 var kernels = new ArrayList<>(before.kernels);
                 kernels.addAll(phase.kernels);
-                joined.add(inOrder(before.name, 1, List.copyOf(kernels)));
+                Phase both = inOrder(before.name, 1, List.copyOf(kernels));
+                joined.add(before.assigns || phase.assigns ? both.assigning() : both);
             } else {
                 joined.add(phase);
             }
@@ -35,8 +37,13 @@ record Phase(String name, int tasks, List<Kernel> kernels, boolean claimed) {
         return joined;
     }
 
+    /** The same, with kernels that may write variables. */
+    Phase assigning() {
+        return new Phase(name, tasks, kernels, claimed, true);
+    }
+
     /** Tasks of unlike length. */
     static Phase inAnyOrder(String name, int tasks, List<Kernel> kernels) {
-        return new Phase(name, tasks, kernels, true);
+        return new Phase(name, tasks, kernels, true, false);
     }
 }

@@ -1,10 +1,12 @@
 package org.skipjack.core.cpu;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import org.skipjack.core.Cancellation;
 import org.skipjack.kernels.ColdKernels;
 
 /** Has the kernels that were generated for a plan compiled before it runs, if it is large enough to be worth that. */
@@ -15,9 +17,16 @@ final class WarmUp {
     /** Enough that while the compiler works on the kernel of one, another has its own ready. */
     private static final int THREADS = 2;
 
+    /** How often it is asked whether to give up. */
+    private static final int MILLIS = 50;
+
     private WarmUp() {}
 
-    /** Kernels of small plans are left to get warm by themselves: a program may make a great many of them. */
+    /**
+     * Waits until all are compiled, unless the plan is given up; the rest of them are then compiled all the same.
+     *
+     * <p>Kernels of small plans are left to get warm by themselves: a program may make a great many of them.
+     */
     static void of(List<Phase> phases) {
         Queue<Consumer<float[]>> cold = new ConcurrentLinkedQueue<>(ColdKernels.take());
         long flops = 0;
@@ -39,17 +48,23 @@ final class WarmUp {
                         }
                     }));
         }
+        var cancelled = Cancellation.wanted();
         boolean interrupted = false;
-        while (!threads.isEmpty()) {
-            try {
-                threads.getFirst().join();
-                threads.removeFirst();
-            } catch (InterruptedException e) {
-                interrupted = true;
+        try {
+            while (!threads.isEmpty()) {
+                Cancellation.check(cancelled);
+                try {
+                    if (threads.getFirst().join(Duration.ofMillis(MILLIS))) {
+                        threads.removeFirst();
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -5,7 +5,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.skipjack.core.Cancellation;
 
 /**
  * Persistent threads that run the phases of a plan in step. The caller's thread is one of them; the others spin for a
@@ -34,6 +36,7 @@ final class Workers {
 
     private final AtomicInteger plan = new AtomicInteger();
     private List<Phase> phases = List.of();
+    private BooleanSupplier cancelled = () -> false;
     private volatile @Nullable Throwable failure;
 
     Workers(int count) {
@@ -51,11 +54,17 @@ final class Workers {
         return count;
     }
 
-    /** Runs all phases; an exception of any kernel ends the plan and comes out here. */
+    /**
+     * Runs all phases; an exception of any kernel ends the plan and comes out here. So does the wish to give the plan up, which
+     * the caller's thread looks for before each kernel until variables may be written: all threads meet between that and the
+     * first such phase, so either none of them writes any or all write all.
+     */
     void run(List<Phase> newPhases) {
         if (newPhases.isEmpty()) {
             return;
         }
+        cancelled = Cancellation.wanted();
+        Cancellation.check(cancelled);
         if (newPhases.size() == 1 && newPhases.getFirst().tasks() == 1) {
             run(newPhases.getFirst(), 0, 0);
             return;
@@ -129,9 +138,13 @@ final class Workers {
         }
     }
 
-    private static void run(Phase phase, int task, int worker) {
+    private void run(Phase phase, int task, int worker) {
         var kernels = phase.kernels();
+        boolean cancellable = worker == 0 && !phase.assigns();
         for (int k = 0; k < kernels.size(); k++) {
+            if (cancellable) {
+                Cancellation.check(cancelled);
+            }
             kernels.get(k).body().run(task, worker);
         }
     }

@@ -30,8 +30,8 @@ public final class Checkpointer implements TrainingListener {
     private final Consumer<String> warnings;
     private @Nullable Backup backup;
     private @Nullable Supplier<TrainingState> state;
-    private @Nullable CheckpointName now;
-    private @Nullable CheckpointName saved;
+    private volatile @Nullable CheckpointName now;
+    private volatile @Nullable CheckpointName saved;
     private long savedNanos = System.nanoTime();
     private boolean warnedOfWeights;
 
@@ -92,6 +92,15 @@ public final class Checkpointer implements TrainingListener {
     /** The newest checkpoint that was written or resumed from. */
     public Optional<Path> newest() {
         return Optional.ofNullable(saved).map(name -> folder.path().resolve(name.file()));
+    }
+
+    /**
+     * The checkpoint of the moment in which the training is now, if there is one: then ending the process loses no more than
+     * what the training has been doing since. May be called from any thread.
+     */
+    public Optional<Path> present() {
+        CheckpointName newest = saved;
+        return newest != null && newest.equals(now) ? newest() : Optional.empty();
     }
 
     /** The checkpoint after that epoch, if it is still there. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.skipjack.nn.Flatten;
 import org.skipjack.nn.Linear;
 import org.skipjack.nn.Sequential;
@@ -79,6 +80,20 @@ class ResumeTest {
 
         assertThat(result.epochs()).isEmpty();
         assertThat(folder.resolve("epoch-1-step-7.safetensors")).isRegularFile();
+        assertThat(Trainings.resumed(folder, OPTIONS)).isEqualTo(UNINTERRUPTED);
+    }
+
+    /** The first batch of an epoch comes so late after the wish to stop that its step is given up. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aStepThatTakesTooLongIsGivenUpAndDoneAgain(int epoch) {
+        var trainer = new Trainer(Trainings.net(1), OPTIONS).listen(Trainings.checkpointer(folder, 100));
+        var result = trainer.fit(new Late(TRAIN, (epoch - 1) * TRAIN.size(), trainer), TEST);
+
+        assertThat(result.stopped()).isTrue();
+        assertThat(result.examples()).isEqualTo((epoch - 1L) * TRAIN.size());
+        assertThat(folder.resolve("epoch-" + (epoch - 1) + ".safetensors")).isRegularFile();
+        assertThat(folder.toFile().list()).hasSize(epoch);
         assertThat(Trainings.resumed(folder, OPTIONS)).isEqualTo(UNINTERRUPTED);
     }
 
