@@ -7,7 +7,7 @@
 
 The second form answers each line on standard input: "restart" takes the problem's weights again and prints "done";
 "time N" takes N steps and prints their nanoseconds on one line and the last loss on a second; "memory" prints the most
-bytes that have been resident, 0 if the system does not tell.
+bytes that have been resident, 0 if the system does not tell. Whatever goes wrong is the last line, "failed: WHAT".
 """
 
 import json
@@ -198,4 +198,9 @@ if __name__ == "__main__":
     if len(sys.argv) == 1:
         print(version())
     else:
-        main(*sys.argv[1:])
+        try:
+            main(*sys.argv[1:])
+        except Exception as error:
+            lines = str(error).splitlines() or [type(error).__name__]
+            print("failed:", lines[0], flush=True)
+            sys.exit(1)

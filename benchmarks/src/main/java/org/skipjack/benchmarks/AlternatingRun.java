@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Lets the sides of a comparison take turns, A B C A B C, so that a machine that slows down or gets busy hits all of them.
@@ -11,6 +12,9 @@ import java.util.OptionalLong;
  * <p>One side after the other is prepared, checked and warmed up. The check: the first steps' losses must agree with those of
  * the first side. In training the first covers the forward pass, the second also gradients, batch statistics and update. A
  * side that is warm starts again from the problem's state.
+ *
+ * <p>A side that fails is left out, and the others go on without it; only a {@linkplain Bench#required() required} one ends
+ * the comparison.
  *
  * @param warmUp round of untimed steps before: each side has two, and more of them, {@value #MOST_ROUNDS} at most, as long
  *     as its fastest step gets faster. Java's compiler needs seconds, native code a few steps
@@ -45,30 +49,58 @@ public record AlternatingRun(Duration warmUp, Pace pace, int timedSteps) {
      * @param sides in the order in which they are prepared; one that tells its process's memory stands before others that
      *     would live in the same process
      * @param threads that each side may use
-     * @return one result a side, in the order of the sides
-     * @throws ResultsDifferException if the losses of the first steps differ
+     * @return one result for each side that went through, and why others did not
      * @throws InterruptedException if the thread is interrupted between two turns
      */
-    public List<SideResult> run(List<? extends Bench> sides, Problem problem, int threads) throws InterruptedException {
+    public Comparison run(List<? extends Bench> sides, Problem problem, int threads) throws InterruptedException {
         var players = new ArrayList<Player>();
+        var results = new ArrayList<SideResult>();
+        var leftOut = new ArrayList<LeftOut>();
         try {
             for (Bench side : sides) {
                 rest();
-                var player = new Player(side, side.prepare(problem, threads), timedSteps);
-                players.add(player);
-                player.check();
-                requireEqualLosses(players.getFirst(), player, problem.net());
-                player.warmUp(warmUp);
+                try {
+                    players.add(new Player(side, side.prepare(problem, threads), timedSteps));
+                } catch (RuntimeException | LinkageError failure) {
+                    if (side.required()) {
+                        throw failure;
+                    }
+                    leftOut.add(LeftOut.of(side, failure));
+                    continue;
+                }
+                letPlay(players.getLast(), players, leftOut, player -> {
+                    player.check();
+                    requireEqualLosses(players.getFirst(), player, problem.net());
+                    player.warmUp(warmUp);
+                });
             }
             for (int done = 0; done < timedSteps; done += pace.timed()) {
-                for (Player player : players) {
+                int steps = Math.min(pace.timed(), timedSteps - done);
+                for (Player next : List.copyOf(players)) {
                     rest();
-                    player.turn(pace.leadIn(), Math.min(pace.timed(), timedSteps - done));
+                    letPlay(next, players, leftOut, player -> player.turn(pace.leadIn(), steps));
                 }
             }
-            return players.stream().map(Player::result).toList();
+            for (Player next : List.copyOf(players)) {
+                letPlay(next, players, leftOut, player -> results.add(player.result()));
+            }
+            return new Comparison(results, leftOut);
         } finally {
             players.forEach(player -> player.session.close());
+        }
+    }
+
+    /** Takes a side that fails out of the game. */
+    private static void letPlay(Player player, List<Player> players, List<LeftOut> leftOut, Consumer<Player> move) {
+        try {
+            move.accept(player);
+        } catch (RuntimeException | LinkageError failure) {
+            if (player.side.required()) {
+                throw failure;
+            }
+            leftOut.add(LeftOut.of(player.side, failure));
+            players.remove(player);
+            player.session.close();
         }
     }
 

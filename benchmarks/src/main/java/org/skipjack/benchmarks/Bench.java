@@ -19,6 +19,11 @@ public interface Bench {
         return false;
     }
 
+    /** Whether a comparison without it has no sense, so that its failure is the comparison's. */
+    default boolean required() {
+        return false;
+    }
+
     /**
      * Builds the net, gives it the problem's weights and loads its data; no step is taken.
      *

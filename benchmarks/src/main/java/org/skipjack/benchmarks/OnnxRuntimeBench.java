@@ -71,8 +71,9 @@ public record OnnxRuntimeBench() implements Bench {
         private static byte[] model(Problem problem) {
             var net = problem.net().create(new SplittableRandom(0));
             Map<String, Variable> state = net.stateDict();
-            problem.state().forEach((name, values) -> Objects.requireNonNull(state.get(name), name)
-                    .assign(values));
+            problem.state()
+                    .forEach((name, values) ->
+                            Objects.requireNonNull(state.get(name), name).assign(values));
             var options = OnnxExport.options().names(IMAGES, "logits");
             return OnnxExport.bytes(net, options, 1, problem.size(), problem.size());
         }

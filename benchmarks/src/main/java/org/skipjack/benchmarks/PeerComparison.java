@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
  *     -cp 'benchmarks/target/*:benchmarks/target/lib/*' org.skipjack.benchmarks.PeerComparison --batch 256 --threads 2
  * }</pre>
  *
- * <p>Exit codes: 0 done, 1 failed or the losses differ, 2 wrong use.
+ * <p>A side that fails, or whose losses differ from those of the first, is left out, and a line says why.
+ *
+ * <p>Exit codes: 0 done, 1 Skipjack failed or nothing is left to compare, 2 wrong use.
  */
 @Command(
         name = "compare",
@@ -128,13 +130,9 @@ public final class PeerComparison implements Callable<Integer> {
         }
         pyTorch.ifPresent(found -> sides.addAll(PyTorchBench.all(found, problem)));
         var run = new AlternatingRun(Duration.ofNanos(Math.round(warmUp * 1e9)), pace, timedSteps);
-        List<SideResult> results = run.run(sides, problem, threads);
-        var versions = new TreeMap<>(Map.of("libtorch", LibTorch.version()));
-        if (inference) {
-            versions.put("onnxruntime", OnnxRuntimeBench.version());
-        }
-        pyTorch.ifPresent(peer -> versions.put("pytorch", peer.version()));
-        var report = new ComparisonReport(problem, timedSteps, threads, results, versions, MachineFacts.read());
+        Comparison comparison = run.run(sides, problem, threads);
+        var report = new ComparisonReport(
+                problem, timedSteps, threads, comparison, versions(comparison, pyTorch), MachineFacts.read());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             spec.commandLine().getErr().println(report.table());
@@ -142,7 +140,24 @@ public final class PeerComparison implements Callable<Integer> {
         } else {
             out.println(report.table());
         }
-        return CommandLine.ExitCode.OK;
+        return comparison.results().size() > 1 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Of the peers that took part: a library that does not load has none to tell. */
+    private static Map<String, String> versions(Comparison comparison, Optional<PyTorch> pyTorch) {
+        var versions = new TreeMap<String, String>();
+        for (SideResult result : comparison.results()) {
+            switch (result.side().system()) {
+                case "libtorch" -> versions.put("libtorch", LibTorch.version());
+                case "onnxruntime" -> versions.put("onnxruntime", OnnxRuntimeBench.version());
+                case "pytorch" ->
+                    versions.put("pytorch", pyTorch.map(PyTorch::version).orElse("unknown"));
+                default -> {
+                    // Skipjack: the table tells its commit.
+                }
+            }
+        }
+        return versions;
     }
 
     private Problem problem() {

@@ -22,6 +22,7 @@ import org.skipjack.train.safetensors.SafetensorsFile;
  */
 public final class PyTorchSession implements Bench.Session {
     private static final int SECONDS_TO_END = 10;
+    private static final String FAILED = "failed: ";
 
     private final Process process;
     private final Writer commands;
@@ -78,7 +79,7 @@ public final class PyTorchSession implements Bench.Session {
             commands.write(line + "\n");
             commands.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("PyTorch's process has ended; its message stands above", e);
+            throw new UncheckedIOException("its process has ended", e);
         }
     }
 
@@ -86,18 +87,24 @@ public final class PyTorchSession implements Bench.Session {
         try {
             String line = answers.readLine();
             if (line == null) {
-                throw new IllegalStateException("PyTorch's process has ended; its message stands above");
+                throw new IllegalStateException("its process has ended with code " + process.waitFor());
+            }
+            if (line.startsWith(FAILED)) {
+                throw new IllegalStateException(line.substring(FAILED.length()));
             }
             return line;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while its process ended", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read from PyTorch's process", e);
+            throw new UncheckedIOException("cannot read what its process says", e);
         }
     }
 
     private void requireDone() {
         String line = answer();
         if (!line.equals("done")) {
-            throw new IllegalStateException("PyTorch's process says \"" + line + "\", expected \"done\"");
+            throw new IllegalStateException("its process says \"" + line + "\", expected \"done\"");
         }
     }
 

@@ -37,6 +37,11 @@ public record SkipjackBench() implements Bench {
     }
 
     @Override
+    public boolean required() {
+        return true;
+    }
+
+    @Override
     public Session prepare(Problem problem, int threads) {
         return switch (problem.task()) {
             case TRAINING -> new Training(problem, Device.cpu(threads));
