@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * The code of one convolution in {@link ChannelBlocks}: tiles of some pixels by some blocks of filters, each with a kernel
@@ -42,6 +43,15 @@ final class ChannelTiles {
 
     /** Most multiply-adds in the body of a tile's loop: some 15 bytes each, and of larger methods the JVM compiles some badly. */
     private static final int MOST = 100;
+
+    /** Most multiply-adds and pixels of a whole map together. */
+    private static final int MAP_PRODUCTS = 116;
+
+    /** Most taps of a whole map, each of which loads weights. */
+    private static final int MAP_TAPS = 64;
+
+    /** Taps of a row that are written out if there are more. */
+    private static final int TAPS = 11;
 
     /** Vectors in a block. */
     private static final int VECTORS = COUNT / LENGTH;
@@ -117,12 +127,16 @@ final class ChannelTiles {
             return 0;
         }
         int taps = 0;
+        int met = 0;
         for (int u = 0; u < g.kernelH(); u++) {
             for (int v = 0; v < g.kernelW(); v++) {
-                taps += pixels(g, u, v).size();
+                int more = pixels(g, u, v).size();
+                taps += Math.min(1, more);
+                met += more;
             }
         }
-        return Math.min(MAP / pixels, MOST / Math.max(1, taps)) / VECTORS;
+        int most = Math.min(MOST, MAP_PRODUCTS - pixels);
+        return taps > MAP_TAPS ? 0 : Math.min(MAP / pixels, most / Math.max(1, met)) / VECTORS;
     }
 
     /** The pixels of a small output map for which a tap meets the input map. */
@@ -141,13 +155,18 @@ final class ChannelTiles {
     /** The tile that is the whole map. */
     Tile map(int blocks) {
         return known.computeIfAbsent(
-                List.of(blocks), k -> VectorCode.instance(Tile.class, PARAMETERS, code -> map(code, blocks)));
+                List.of(blocks),
+                k -> VectorCode.instance(
+                        "convolution of few, a map by " + blocks + " blocks of " + g,
+                        Tile.class,
+                        PARAMETERS,
+                        code -> map(code, blocks)));
     }
 
     /** The tiles of one output row. */
     List<Placed> row(int blocks) {
-        int most = Math.max(1, ROW / VECTORS / blocks);
-        while (most > 1 && most * blocks * VECTORS * g.kernelW() > MOST) {
+        int most = TapRun.columns(g, Math.max(1, ROW / VECTORS / blocks));
+        while (most > 1 && most * blocks * VECTORS * Math.min(g.kernelW(), TAPS) > MOST) {
             most--;
         }
         var placed = new ArrayList<Placed>();
@@ -156,7 +175,11 @@ final class ChannelTiles {
             List<List<Integer>> taps = g.columnsMet(column, columns);
             Tile tile = known.computeIfAbsent(
                     List.of(blocks, columns, taps),
-                    k -> VectorCode.instance(Tile.class, PARAMETERS, code -> row(code, blocks, columns, taps)));
+                    k -> VectorCode.instance(
+                            "convolution of few, " + columns + " columns by " + blocks + " blocks of " + g,
+                            Tile.class,
+                            PARAMETERS,
+                            code -> row(code, blocks, columns, taps)));
             placed.add(new Placed(column, tile));
             column += columns;
         }
@@ -173,11 +196,11 @@ final class ChannelTiles {
         int[][] sums = start(code, blocks, columns);
         channels(code, blocks, (map, weights) -> {
             if (g.kernelH() == 1 && g.padH() == 0) {
-                taps(code, blocks, sums, taps, map, weights);
+                kernelRow(code, sums, taps, map, weights);
             } else {
                 code.loop(11, u -> {
                     int row = code.strided(map, u, g.dilationH() * g.width() * pixel());
-                    taps(code, blocks, sums, taps, row, code.strided(weights, u, g.kernelW() * blocks * COUNT));
+                    kernelRow(code, sums, taps, row, code.strided(weights, u, g.kernelW() * blocks * COUNT));
                 });
             }
         });
@@ -185,14 +208,27 @@ final class ChannelTiles {
     }
 
     /** One kernel row of one channel. */
-    private void taps(VectorCode code, int blocks, int[][] sums, List<List<Integer>> taps, int row, int weights) {
-        for (int v = 0; v < g.kernelW(); v++) {
+    private void kernelRow(VectorCode code, int[][] sums, List<List<Integer>> taps, int row, int weights) {
+        int vectors = sums[0].length;
+        // What a sum starts and ends with is three operations.
+        var run = TapRun.of(taps, 1, vectors, TapRun.MOST - 3 * sums.length * vectors);
+        taps(code, sums, taps, 0, run.first(), row, weights);
+        code.repeat(run.rounds(), i -> {
+            int x = code.strided(row, i, run.taps() * g.dilationW() * pixel());
+            int w = code.strided(weights, i, run.taps() * vectors * LENGTH);
+            taps(code, sums, taps, run.first(), run.first() + run.taps(), x, w);
+        });
+        taps(code, sums, taps, run.end(), g.kernelW(), row, weights);
+    }
+
+    private void taps(VectorCode code, int[][] sums, List<List<Integer>> taps, int from, int to, int row, int weights) {
+        for (int v = from; v < to; v++) {
             List<Integer> met = taps.get(v);
             int[] at = new int[met.size()];
             for (int n = 0; n < at.length; n++) {
                 at[n] = (met.get(n) * g.strideW() + v * g.dilationW()) * pixel();
             }
-            tap(code, sums, met, row, at, weights, v * blocks * COUNT);
+            tap(code, sums, met, row, at, weights, v * sums[0].length * LENGTH);
         }
     }
 
@@ -237,20 +273,16 @@ final class ChannelTiles {
             code.repeat(g.channels(), c -> body.write(code.strided(4, c, plane), code.strided(6, c, weights)));
             return;
         }
-        int whole = g.channels() / COUNT;
-        int rest = g.channels() % COUNT;
-        if (whole > 0) {
-            code.repeat(whole, b -> {
-                int map = code.strided(4, b, plane * COUNT);
-                int blockWeights = code.strided(6, b, weights * COUNT);
-                code.repeat(COUNT, c -> body.write(code.strided(map, c, 1), code.strided(blockWeights, c, weights)));
-            });
-        }
-        if (rest > 0) {
-            int map = code.offset(4, whole * plane * COUNT);
-            int restWeights = code.offset(6, whole * COUNT * weights);
-            code.repeat(rest, c -> body.write(code.strided(map, c, 1), code.strided(restWeights, c, weights)));
-        }
+        code.repeat(ChannelBlocks.blocks(g.channels()), b -> {
+            int map = code.strided(4, b, plane * COUNT);
+            int blockWeights = code.strided(6, b, weights * COUNT);
+            IntConsumer channel = c -> body.write(code.strided(map, c, 1), code.strided(blockWeights, c, weights));
+            if (g.channels() % COUNT == 0 || g.channels() < COUNT) {
+                code.repeat(Math.min(g.channels(), COUNT), channel);
+            } else {
+                code.loop(code.portion(g.channels(), b, COUNT), channel);
+            }
+        });
     }
 
     /** One tap of the pixels that it meets. */

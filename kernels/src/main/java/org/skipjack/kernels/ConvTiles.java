@@ -71,7 +71,7 @@ final class ConvTiles {
         int filter = 0;
         for (int filters : portions(g.filters(), 4)) {
             int column = 0;
-            for (int columns : portions(g.outW(), 4)) {
+            for (int columns : portions(g.outW(), TapRun.columns(g, 4))) {
                 placed.add(new Placed(filter, column, tiles.tile(filters, column, columns)));
                 column += columns;
             }
@@ -94,7 +94,11 @@ final class ConvTiles {
         List<List<Integer>> taps = g.columnsMet(column, columns);
         return known.computeIfAbsent(
                 List.of(filters, columns, taps),
-                k -> VectorCode.instance(Tile.class, PARAMETERS, code -> write(code, filters, columns, taps)));
+                k -> VectorCode.instance(
+                        "convolution, " + filters + " filters, " + columns + " columns from " + column + " of " + g,
+                        Tile.class,
+                        PARAMETERS,
+                        code -> write(code, filters, columns, taps)));
     }
 
     /** Parameters by slot: y 1, y0 2, x 3, x0 4, w 5, w0 6, bias 7, b0 8, rows 9. */
@@ -128,7 +132,13 @@ final class ConvTiles {
     private void row(VectorCode code, int[][] sums, List<List<Integer>> taps, int xRow, int wRow) {
         int half = Math.ceilDiv(g.kernelW(), 2);
         if (g.kernelW() < HALVED_FROM || g.kernelW() > HALVED_TO) {
-            taps(code, sums, taps, 0, g.kernelW(), xRow, wRow);
+            var run = TapRun.of(taps, 1, sums.length, TapRun.MOST);
+            taps(code, sums, taps, 0, run.first(), xRow, wRow);
+            code.repeat(run.rounds(), i -> {
+                int x = code.strided(xRow, i, run.taps() * g.dilationW() * COUNT);
+                taps(code, sums, taps, run.first(), run.first() + run.taps(), x, code.strided(wRow, i, run.taps()));
+            });
+            taps(code, sums, taps, run.end(), g.kernelW(), xRow, wRow);
             return;
         }
         for (int first = 0; first < g.kernelW(); first += half) {

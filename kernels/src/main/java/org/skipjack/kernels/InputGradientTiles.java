@@ -22,6 +22,9 @@ final class InputGradientTiles {
      */
     private static final int SHARED = 3;
 
+    /** Largest stride for which a tile grows: with more columns it would be too much code. */
+    private static final int LARGEST_STRIDE = 8;
+
     private static final MethodType PARAMETERS = MethodType.methodType(
             void.class, float[].class, int.class, float[].class, int.class, float[].class, int.class, int.class);
 
@@ -88,6 +91,11 @@ final class InputGradientTiles {
         return g.strideH() / divisor(g.strideH(), g.dilationH());
     }
 
+    /** From one kernel column that saw an input column to the next. */
+    private static int columnStep(ConvGeometry g) {
+        return g.strideW() / divisor(g.strideW(), g.dilationW());
+    }
+
     /** From the output row of one kernel row that saw an input row to that of the next, upwards. */
     private static int outputStep(ConvGeometry g) {
         return g.dilationH() / divisor(g.strideH(), g.dilationH());
@@ -113,7 +121,7 @@ final class InputGradientTiles {
 
     /** Columns of the largest tile: more for a kernel of one column, which saw only some of them. */
     private static int columns(ConvGeometry g) {
-        return g.kernelW() == 1 ? 4 * g.strideW() : 4;
+        return g.kernelW() == 1 ? 4 * Math.min(g.strideW(), LARGEST_STRIDE) : 4;
     }
 
     /**
@@ -121,10 +129,10 @@ final class InputGradientTiles {
      * are one or two.
      */
     private List<Tile> tiles(int channels, int column, int columns) {
-        if (g.kernelH() > SHARED || (g.kernelH() > 1 && g.strideH() == 1)) {
+        int most = Math.ceilDiv(g.kernelH(), step(g));
+        if (g.kernelH() > SHARED || (g.kernelH() > 1 && (g.strideH() == 1 || most * g.kernelW() > SHARED * SHARED))) {
             return List.of(tile(channels, column, columns, 0));
         }
-        int most = Math.ceilDiv(g.kernelH(), step(g));
         return IntStream.rangeClosed(1, most)
                 .mapToObj(rows -> tile(channels, column, columns, rows))
                 .toList();
@@ -155,7 +163,11 @@ final class InputGradientTiles {
         Tile tile = known.computeIfAbsent(
                 List.of(channels, columns, rows, relative),
                 k -> VectorCode.instance(
-                        Tile.class, PARAMETERS, code -> write(code, channels, columns, rows, relative)));
+                        "input gradient, " + channels + " channels, " + columns + " columns from " + column + ", "
+                                + rows + " rows of " + g,
+                        Tile.class,
+                        PARAMETERS,
+                        code -> write(code, channels, columns, rows, relative)));
         int shift = base * COUNT;
         return shift == 0 ? tile : shifted(tile, shift);
     }
@@ -198,8 +210,22 @@ final class InputGradientTiles {
     }
 
     private void row(VectorCode code, int[][] sums, List<List<List<Integer>>> taps, int dyRow, int wRow) {
+        var columns = taps.stream()
+                .map(met -> met.stream().map(m -> m.get(0)).toList())
+                .toList();
+        var run = TapRun.of(columns, columnStep(g), sums.length, TapRun.MOST);
+        taps(code, sums, taps, 0, run.first(), dyRow, wRow);
+        code.repeat(run.rounds(), i -> {
+            int dy = code.strided(dyRow, i, -run.taps() * g.dilationW() / g.strideW() * COUNT);
+            taps(code, sums, taps, run.first(), run.first() + run.taps(), dy, code.strided(wRow, i, run.taps()));
+        });
+        taps(code, sums, taps, run.end(), g.kernelW(), dyRow, wRow);
+    }
+
+    private void taps(
+            VectorCode code, int[][] sums, List<List<List<Integer>>> taps, int from, int to, int dyRow, int wRow) {
         Map<Integer, Integer> gradients = new HashMap<>();
-        for (int kx = 0; kx < g.kernelW(); kx++) {
+        for (int kx = from; kx < to; kx++) {
             if (g.kernelW() > SHARED) {
                 gradients.clear();
             }

@@ -50,7 +50,9 @@ final class MatMulTiles {
         int row = 0;
         for (int rows : ConvTiles.portions(g.rows(), LARGEST)) {
             Tile tile = known.computeIfAbsent(
-                    rows, n -> VectorCode.instance(Tile.class, PARAMETERS, code -> write(code, g, biased, n)));
+                    rows,
+                    n -> VectorCode.instance(
+                            n + " rows of " + g, Tile.class, PARAMETERS, code -> write(code, g, biased, n)));
             placed.add(new Placed(row, tile));
             row += rows;
         }

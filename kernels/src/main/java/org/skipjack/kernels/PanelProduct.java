@@ -49,7 +49,13 @@ final class PanelProduct {
         int all = columns / width;
         this.vectors = width == COUNT ? all : 2;
         this.rows = width < COUNT ? 4 : rows(all);
-        this.tile = Simd.AVAILABLE ? VectorCode.instance(Tile.class, PARAMETERS, code -> write(code, width)) : null;
+        this.tile = Simd.AVAILABLE
+                ? VectorCode.instance(
+                        "product, " + rows + " rows by " + columns + " columns",
+                        Tile.class,
+                        PARAMETERS,
+                        code -> write(code, width))
+                : null;
     }
 
     /** The products for panels of one vector of 16, two, and so on up to {@code most}, by that number. */

@@ -68,13 +68,14 @@ final class VectorCode {
 
     /**
      * An instance of a class with one method {@code run}: a new class unless one with the same code is there already. It
-     * joins the {@link ColdKernels}.
+     * joins the {@link ColdKernels}, and the {@link GeneratedKernels} with its size.
      *
+     * @param name what it computes, for people
      * @param type the interface that has that method and no other
      * @param parameters its parameters: int, or an array of floats
      * @param body writes the method; parameters are in the first slots after {@code this}
      */
-    static <T> T instance(Class<T> type, MethodType parameters, Consumer<VectorCode> body) {
+    static <T> T instance(String name, Class<T> type, MethodType parameters, Consumer<VectorCode> body) {
         var written = new VectorCode[1];
         var self = ClassDesc.of(type.getName() + "Code");
         byte[] bytes = write(self, type, parameters, m -> {
@@ -82,8 +83,10 @@ final class VectorCode {
             body.accept(code);
             written[0] = code;
         });
-        return type.cast(KNOWN.computeIfAbsent(
-                new Written(type, ByteBuffer.wrap(bytes)), k -> define(bytes, type, parameters, written[0])));
+        return type.cast(KNOWN.computeIfAbsent(new Written(type, ByteBuffer.wrap(bytes)), k -> {
+            GeneratedKernels.add(name, bytes);
+            return define(bytes, type, parameters, written[0]);
+        }));
     }
 
     /** The constructor takes the largest number of rounds of a loop that {@link #repeat} writes. */
@@ -231,6 +234,14 @@ final class VectorCode {
         return slot;
     }
 
+    /** A new int variable: how many of {@code all} are in portion {@code index} of those of {@code most}. */
+    int portion(int all, int index, int most) {
+        int slot = code.allocateLocal(TypeKind.INT);
+        code.loadConstant(all).iload(index).loadConstant(most).imul().isub();
+        code.loadConstant(most).invokestatic(MATH, "min", MIN).istore(slot);
+        return slot;
+    }
+
     /** A new int variable: the sum of two. */
     int plus(int a, int b) {
         factors.set(b);
@@ -259,6 +270,9 @@ final class VectorCode {
 
     /** Runs the body a constant number of times; it is given the variable that counts. */
     void repeat(int times, IntConsumer body) {
+        if (times == 0) {
+            return;
+        }
         int limit = code.allocateLocal(TypeKind.INT);
         code.loadConstant(times);
         if (times > SHORT) {

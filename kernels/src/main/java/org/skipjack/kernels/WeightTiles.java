@@ -35,6 +35,9 @@ final class WeightTiles {
     /** Columns that are written out without a loop. */
     private static final int SHORT_ROW = 5;
 
+    /** Products of a row that are written out, some 19 bytes each: with more every run of columns is a loop. */
+    private static final int WRITTEN = 200;
+
     private static final int TINY_KERNEL = 10;
 
     /** Products that are written out without a loop: of two filters. C1 gives up on tiles of twice as much code. */
@@ -122,7 +125,12 @@ final class WeightTiles {
 
     /** Whether a tile is the kernel and sweeps over the whole map: if that is so little that it needs no loop. */
     private static boolean whole(ConvGeometry g) {
-        return g.kernelH() > 1 && g.kernelH() * g.kernelW() <= TINY_KERNEL && products(g) <= TINY_MAP;
+        int taps = g.kernelH() * g.kernelW();
+        if (g.kernelH() == 1 || taps > TINY_KERNEL) {
+            return false;
+        }
+        int products = products(g);
+        return products <= TINY_MAP && products * (REGISTERS / taps) <= 2 * TINY_MAP;
     }
 
     /** Products of one channel and one filter with what lies in the map, of one example. */
@@ -228,7 +236,11 @@ final class WeightTiles {
     private Tile tile(int filters, Window window) {
         return known.computeIfAbsent(
                 List.of(filters, window.column, window.columns),
-                k -> VectorCode.instance(Tile.class, PARAMETERS, code -> write(code, filters, window)));
+                k -> VectorCode.instance(
+                        "weight gradient, " + filters + " filters, " + window + " of " + g,
+                        Tile.class,
+                        PARAMETERS,
+                        code -> write(code, filters, window)));
     }
 
     /** Parameters by slot: sums 1, s0 2, dy 3, dy0 4, dyBlock 5, x 6, x0 7, xBlock 8, blocks 9, rows 10. */
@@ -284,32 +296,37 @@ final class WeightTiles {
 
     /** One output row; {@code dy} is its first column, {@code x} what the kernel row's first tap sees there. */
     private void row(VectorCode code, int[][] sums, Window window, int dy, int x) {
-        int first = 0;
-        while (first < g.outW() && !inner(first, window)) {
-            first++;
+        int most = written(window) * sums.length > WRITTEN ? 1 : SHORT_ROW;
+        int done = 0;
+        int end;
+        for (int first = 0; first < g.outW(); first = end) {
+            end = run(first, window);
+            int unrolled = Math.min(unrolled(end - first), most);
+            int rounds = met(first, window) == 0 ? 0 : (end - first) / unrolled;
+            if (rounds > 1 || met(first, window) == window.columns * window.channels) {
+                columns(code, sums, window, done, first, dy, x);
+                done = first;
+            }
+            if (rounds > 1) {
+                int from = first;
+                int dyInner = code.offset(dy, first * COUNT);
+                int xInner = code.offset(x, first * g.strideW() * COUNT);
+                code.repeat(rounds, i -> {
+                    int dyAt = code.strided(dyInner, i, unrolled * COUNT);
+                    int xAt = code.strided(xInner, i, unrolled * g.strideW() * COUNT);
+                    columns(code, sums, window, List.of(0), from, from + unrolled, dyAt, xAt);
+                });
+                done += rounds * unrolled;
+            }
         }
-        int end = first;
-        while (end < g.outW() && inner(end, window)) {
-            end++;
-        }
-        int unrolled = unrolled(end - first);
-        int rounds = (end - first) / unrolled;
-        int from = first;
-        int rest = first;
-        columns(code, sums, window, List.of(0), 0, first, dy, x);
-        if (rounds > 1) {
-            int dyInner = code.offset(dy, first * COUNT);
-            int xInner = code.offset(x, first * g.strideW() * COUNT);
-            code.repeat(rounds, i -> {
-                int dyAt = code.strided(dyInner, i, unrolled * COUNT);
-                int xAt = code.strided(xInner, i, unrolled * g.strideW() * COUNT);
-                columns(code, sums, window, List.of(0), from, from + unrolled, dyAt, xAt);
-            });
-            rest += rounds * unrolled;
-        }
-        int dyRest = code.offset(dy, rest * COUNT);
-        int xRest = code.offset(x, rest * g.strideW() * COUNT);
-        columns(code, sums, window, List.of(0), rest, g.outW(), dyRest, xRest);
+        columns(code, sums, window, done, g.outW(), dy, x);
+    }
+
+    /** Columns of an output row whose first one lies at {@code dy} and {@code x}, written out. */
+    private void columns(VectorCode code, int[][] sums, Window window, int from, int to, int dy, int x) {
+        int dyFrom = code.offset(dy, from * COUNT);
+        int xFrom = code.offset(x, from * g.strideW() * COUNT);
+        columns(code, sums, window, List.of(0), from, to, dyFrom, xFrom);
     }
 
     /** Columns in the body of the loop over a row, which share what they load: all of a short row, else two. */
@@ -317,9 +334,33 @@ final class WeightTiles {
         return columns <= SHORT_ROW ? Math.max(1, columns) : 2;
     }
 
-    /** Whether all taps of a window meet the map at an output column. */
-    private boolean inner(int column, Window window) {
-        return meets(column, window.column) && meets(column, window.column + window.columns - 1);
+    /** Products of one filter with the columns of a row that no loop has. */
+    private int written(Window window) {
+        int products = 0;
+        int end;
+        for (int first = 0; first < g.outW(); first = end) {
+            end = run(first, window);
+            products += met(first, window) * (end - first <= SHORT_ROW ? end - first : 2);
+        }
+        return products;
+    }
+
+    /** The first column after {@code first} that other taps of a window meet. */
+    private int run(int first, Window window) {
+        return IntStream.range(first + 1, g.outW())
+                .filter(end -> !taps(window).allMatch(kx -> meets(end, kx) == meets(first, kx)))
+                .findFirst()
+                .orElse(g.outW());
+    }
+
+    /** Taps of a window that meet the map at an output column. */
+    private int met(int column, Window window) {
+        return window.channels
+                * (int) taps(window).filter(kx -> meets(column, kx)).count();
+    }
+
+    private static IntStream taps(Window window) {
+        return IntStream.range(window.column, window.column + window.columns);
     }
 
     private boolean meets(int column, int kx) {

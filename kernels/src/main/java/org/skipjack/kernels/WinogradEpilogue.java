@@ -66,7 +66,13 @@ final class WinogradEpilogue {
         this.columns = columns;
         this.adding = adding;
         this.rectified = rectified;
-        this.code = Simd.AVAILABLE ? VectorCode.instance(Square.class, PARAMETERS, this::write) : null;
+        this.code = Simd.AVAILABLE
+                ? VectorCode.instance(
+                        "output of Winograd, " + rows + " rows and " + columns + " columns of " + map.results(),
+                        Square.class,
+                        PARAMETERS,
+                        this::write)
+                : null;
     }
 
     /**

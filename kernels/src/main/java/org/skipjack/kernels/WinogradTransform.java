@@ -80,7 +80,11 @@ final class WinogradTransform {
 
     private Square square(Rows rows) {
         return Simd.AVAILABLE
-                ? VectorCode.instance(Square.class, PARAMETERS, code -> write(code, rows))
+                ? VectorCode.instance(
+                        "Winograd's transform, " + map.results() + " from " + map.inputs() + ", " + rows,
+                        Square.class,
+                        PARAMETERS,
+                        code -> write(code, rows))
                 : (out, o0, oRow, oColumn, in, i0, iRow, iColumn, between, b0, column, columns, start) ->
                         scalar(out, o0, oRow, oColumn, in, i0, iRow, iColumn, column, columns, start, rows);
     }

@@ -27,6 +27,8 @@ class Conv2dChannelsTest {
         all.add(new ConvGeometry(33, 6, 6, 40, 3, 3, 2, 2, 1, 1, 1, 1));
         all.add(new ConvGeometry(40, 6, 6, 16, 1, 1, 2, 2, 0, 0, 1, 1));
         all.add(new ConvGeometry(100, 1, 1, 300, 1, 1, 1, 1, 0, 0, 1, 1));
+        all.addAll(Conv2dLanesTest.rowsWithLoops());
+        all.add(new ConvGeometry(18, 1, 50, 33, 1, 31, 1, 1, 0, 15, 1, 1));
         while (all.size() < 106) {
             var g = new ConvGeometry(
                     oneOf(random, 1, 2, 3, 5, 15, 16, 17, 33),

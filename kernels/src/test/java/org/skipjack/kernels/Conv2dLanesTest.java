@@ -24,6 +24,7 @@ class Conv2dLanesTest {
         all.add(new ConvGeometry(6, 14, 14, 16, 5, 5, 1, 1, 0, 0, 1, 1));
         all.add(new ConvGeometry(2, 3, 3, 2, 3, 3, 1, 1, 5, 5, 1, 1));
         all.add(new ConvGeometry(3, 1, 1, 5, 3, 3, 3, 3, 1, 1, 3, 3));
+        all.addAll(rowsWithLoops());
         while (all.size() < 154) {
             ConvGeometry g = new ConvGeometry(
                     oneOf(random, 1, 2, 3, 5, 6, 7, 16, 17),
@@ -44,6 +45,20 @@ class Conv2dLanesTest {
             }
         }
         return all.stream();
+    }
+
+    /** Rows of so many taps, or of taps so far apart, that they are loops. */
+    static List<ConvGeometry> rowsWithLoops() {
+        return List.of(
+                new ConvGeometry(2, 3, 40, 6, 1, 31, 1, 1, 0, 15, 1, 1),
+                new ConvGeometry(2, 1, 75, 5, 1, 31, 1, 2, 0, 3, 1, 2),
+                new ConvGeometry(1, 1, 340, 3, 1, 300, 1, 4, 0, 0, 1, 1),
+                new ConvGeometry(1, 2, 90, 5, 1, 101, 1, 3, 0, 50, 1, 1),
+                new ConvGeometry(3, 15, 15, 5, 11, 11, 4, 4, 2, 2, 1, 1),
+                new ConvGeometry(2, 3, 70, 3, 3, 13, 2, 2, 1, 30, 2, 5),
+                new ConvGeometry(2, 3, 31, 4, 3, 3, 1, 1, 1, 12, 1, 12),
+                new ConvGeometry(1, 2, 24, 3, 1, 9, 1, 1, 0, 16, 1, 4),
+                new ConvGeometry(2, 20, 40, 5, 1, 1, 3, 20, 0, 0, 1, 1));
     }
 
     @ParameterizedTest

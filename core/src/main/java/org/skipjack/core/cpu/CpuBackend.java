@@ -35,7 +35,7 @@ public final class CpuBackend implements Backend {
      * {@code skipjack.convolution} implies, which is {@code direct}, {@code winograd} (wherever it is defined) or, if it is
      * not set, {@code auto} (where it is faster).
      */
-    private static Set<String> without() {
+    static Set<String> without() {
         var names = new HashSet<>(
                 Arrays.asList(System.getProperty("skipjack.without", "").split(",")));
         String convolution = System.getProperty("skipjack.convolution", "auto");

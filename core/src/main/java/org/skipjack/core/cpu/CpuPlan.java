@@ -27,16 +27,21 @@ final class CpuPlan implements Executable {
 
     /** All passes in order, without the rules named. */
     static CpuPlan of(Graph graph, Arena arena, PreparedPlaces places, Workers workers, Set<String> without) {
+        CpuPlan plan = lowered(graph, arena, places, workers, without);
+        plan.memory.finish(workers.count());
+        WarmUp.of(plan.phases);
+        return plan;
+    }
+
+    /** The plan with its kernels generated but not compiled, and without memory. */
+    static CpuPlan lowered(Graph graph, Arena arena, PreparedPlaces places, Workers workers, Set<String> without) {
         Program program = program(Simplify.run(graph), without);
         Schedule.run(program);
         Fuse.run(program);
         var memory = new Memory(program, arena, places);
         memory.plan();
         var preparation = new Preparation(program, Lower.preparation(program, memory));
-        List<Phase> phases = Lower.run(program, memory);
-        memory.finish(workers.count());
-        WarmUp.of(phases);
-        return new CpuPlan(workers, program, memory, preparation, phases);
+        return new CpuPlan(workers, program, memory, preparation, Lower.run(program, memory));
     }
 
     private static Program program(Graph graph, Set<String> without) {
