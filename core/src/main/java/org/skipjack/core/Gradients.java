@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reverse-mode differentiation: the gradient of an expression is again an expression. */
 public final class Gradients {
+    private static final int USUAL_NODES = 160;
+
     private Gradients() {}
 
     /**
@@ -27,10 +29,15 @@ public final class Gradients {
     /** Vector-Jacobian product: gradients of {@code Σ output · upstream}. */
     public static List<Tensor> of(Tensor output, Tensor upstream, List<? extends Tensor> wrt) {
         var order = new ArrayList<Tensor>();
-        IdentityHashMap<Tensor, Boolean> wanted = new IdentityHashMap<>();
-        wrt.forEach(t -> wanted.put(t, true));
         IdentityHashMap<Tensor, Boolean> depends = new IdentityHashMap<>();
-        collect(output, wanted, depends, order);
+        wrt.forEach(t -> depends.put(t, true));
+        new PostOrder(USUAL_NODES, node -> true, node -> {
+                    if (depends.containsKey(node) || node.inputs().stream().anyMatch(depends::containsKey)) {
+                        depends.put(node, true);
+                        order.add(node);
+                    }
+                })
+                .visit(output);
         IdentityHashMap<Tensor, Tensor> gradients = new IdentityHashMap<>();
         gradients.put(output, upstream);
         for (Tensor node : order.reversed()) {
@@ -42,7 +49,7 @@ public final class Gradients {
             for (int i = 0; i < parts.size(); i++) {
                 Tensor part = parts.get(i);
                 Tensor input = node.inputs().get(i);
-                if (part != null && depends.getOrDefault(input, false)) {
+                if (part != null && depends.containsKey(input)) {
                     gradients.merge(input, part, Tensor::add);
                 }
             }
@@ -53,27 +60,5 @@ public final class Gradients {
             out.add(gradient != null ? gradient : Tensor.full(0, t.shape().dims()));
         }
         return out;
-    }
-
-    /** Post-order of the nodes that depend on one of the leaves asked for; returns whether {@code node} does. */
-    private static boolean collect(
-            Tensor node,
-            IdentityHashMap<Tensor, Boolean> wanted,
-            IdentityHashMap<Tensor, Boolean> depends,
-            List<Tensor> order) {
-        Boolean visited = depends.get(node);
-        if (visited != null) {
-            return visited;
-        }
-        depends.put(node, false);
-        boolean any = wanted.containsKey(node);
-        for (Tensor input : node.inputs()) {
-            any |= collect(input, wanted, depends, order);
-        }
-        depends.put(node, any);
-        if (any) {
-            order.add(node);
-        }
-        return any;
     }
 }

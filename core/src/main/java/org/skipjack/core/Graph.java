@@ -2,7 +2,6 @@ package org.skipjack.core;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import org.skipjack.core.op.Effect;
 
@@ -22,13 +21,21 @@ public record Graph(List<Tensor> nodes, List<Tensor> data, List<Tensor> outputs,
     /** Collects everything that the outputs and assignments need. */
     public static Graph of(List<Tensor> outputs, List<Assignment> assignments) {
         var all = new ArrayList<>(assignments);
-        IdentityHashMap<Tensor, Boolean> seen = new IdentityHashMap<>(USUAL_NODES);
         var order = new ArrayList<Tensor>(USUAL_NODES);
+        var walk = new PostOrder(USUAL_NODES, node -> !node.isKnown(), node -> {
+            if (node.op() instanceof Effect effect && !node.isKnown()) {
+                for (int i = 0; i < effect.targets().size(); i++) {
+                    all.add(new Assignment(
+                            effect.targets().get(i), node.inputs().get(i + 1)));
+                }
+            }
+            order.add(node);
+        });
         for (Tensor output : outputs) {
-            visit(output, seen, order, all);
+            walk.visit(output);
         }
         for (int i = 0; i < all.size(); i++) {
-            visit(all.get(i).value(), seen, order, all);
+            walk.visit(all.get(i).value());
         }
         var data = new ArrayList<Tensor>();
         for (Tensor node : order) {
@@ -41,25 +48,5 @@ public record Graph(List<Tensor> nodes, List<Tensor> data, List<Tensor> outputs,
                 Collections.unmodifiableList(data),
                 List.copyOf(outputs),
                 Collections.unmodifiableList(all));
-    }
-
-    private static void visit(
-            Tensor node, IdentityHashMap<Tensor, Boolean> seen, List<Tensor> order, List<Assignment> all) {
-        if (seen.put(node, true) != null) {
-            return;
-        }
-        if (!node.isKnown()) {
-            // By index, because an iterator for each node would be a good part of what a step allocates.
-            for (int i = 0; i < node.inputs().size(); i++) {
-                visit(node.inputs().get(i), seen, order, all);
-            }
-            if (node.op() instanceof Effect effect) {
-                for (int i = 0; i < effect.targets().size(); i++) {
-                    all.add(new Assignment(
-                            effect.targets().get(i), node.inputs().get(i + 1)));
-                }
-            }
-        }
-        order.add(node);
     }
 }

@@ -12,14 +12,14 @@ import org.skipjack.core.op.UnaryOp;
  * in registers of the loop's tile and takes no memory.
  */
 final class Fuse {
+    /** Ops of the longest chain: each takes a tile, and a thread's tiles have to fit its share of memory. */
+    private static final int LONGEST = 1024;
+
     private Fuse() {}
 
     static void run(Program program) {
-        for (int stage = Schedule.PREPARATION; stage <= program.lastStage(); stage++) {
-            int at = stage;
-            var values = program.values.stream()
-                    .filter(v -> v.stage == at && v.owner == v && !v.leaf())
-                    .toList();
+        for (List<Value> stage : program.stages()) {
+            var values = stage.stream().filter(v -> v.owner == v && !v.leaf()).toList();
             join(values.stream().filter(v -> v.form == Form.ROWS).toList());
             join(values.stream().filter(v -> v.form != Form.ROWS).toList());
         }
@@ -32,7 +32,7 @@ final class Fuse {
                 open = null;
                 continue;
             }
-            if (open == null || open.getFirst().elements() != v.elements()) {
+            if (open == null || open.size() == LONGEST || open.getFirst().elements() != v.elements()) {
                 open = new ArrayList<>();
             }
             open.add(v);

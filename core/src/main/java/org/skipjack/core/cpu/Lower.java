@@ -44,9 +44,10 @@ final class Lower {
     /** The phases of each run. */
     static List<Phase> run(Program program, Memory memory) {
         var pass = new Lower(program, memory);
+        List<List<Value>> stages = program.stages();
         int last = program.lastStage();
         for (int stage = 0; stage <= last; stage++) {
-            pass.lower(stage, stage == last);
+            pass.lower(stages.get(stage - Schedule.PREPARATION), stage, stage == last);
         }
         return Phase.joined(pass.phases);
     }
@@ -54,11 +55,11 @@ final class Lower {
     /** The phases of the {@link Preparation}. */
     static List<Phase> preparation(Program program, Memory memory) {
         var pass = new Lower(program, memory);
-        pass.lower(Schedule.PREPARATION, false);
+        pass.lower(program.stages().getFirst(), Schedule.PREPARATION, false);
         return pass.phases;
     }
 
-    private void lower(int stage, boolean last) {
+    private void lower(List<Value> values, int stage, boolean last) {
         var convolution = new LowerConvolution(this);
         var winograd = new LowerWinograd(this);
         var norm = new LowerBatchNorm(this);
@@ -66,8 +67,8 @@ final class Lower {
         var layers = new LowerLayers(this);
         var channels = new LowerChannels(this);
         var moves = new LowerMoves(this);
-        for (Value v : program.values) {
-            if (v.stage != stage || v.leaf() || v.owner != v) {
+        for (Value v : values) {
+            if (v.leaf() || v.owner != v) {
                 continue;
             }
             reads.clear();

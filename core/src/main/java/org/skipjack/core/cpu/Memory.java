@@ -1,14 +1,18 @@
 package org.skipjack.core.cpu;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.skipjack.core.cpu.Value.Form;
 import org.skipjack.core.op.BinaryOp;
 import org.skipjack.core.op.UnaryOp;
@@ -34,6 +38,7 @@ final class Memory {
     private final int blocks;
     private final List<Place> workerPlaces = new ArrayList<>();
     private final Set<Value> stored = new HashSet<>();
+    private final Set<Value> kept = new HashSet<>();
     private int shared = Arena.FIRST;
     private int locals;
     private int temporaries;
@@ -45,21 +50,21 @@ final class Memory {
         this.arena = arena;
         this.places = places;
         this.blocks = Lanes.blocks(program.batch);
+        program.outputs.forEach(o -> kept.add(o.owner));
+        program.stores.forEach(s -> kept.add(s.value().owner));
     }
-
-    /** A stretch of memory and the time during which it is taken. */
-    private record Slot(int from, int to, int offset, int length) {}
 
     void plan() {
         storeInPlace();
         var owners = program.values.stream()
                 .filter(v -> v.owner == v && !v.leaf() && v.place == null && !staysInChain(v))
-                .toList();
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         Map<Value, Value> reused = reused(owners);
+        var overwritten = new HashSet<>(reused.values());
         var global = new ArrayList<Value>();
-        Map<Integer, List<Slot>> local = new HashMap<>();
+        Map<Integer, Slots> local = new HashMap<>();
         for (Value v : owners) {
-            if (reused.containsValue(v)) {
+            if (overwritten.contains(v)) {
                 continue;
             }
             if (v.prepared) {
@@ -69,9 +74,10 @@ final class Memory {
             }
             if (v.batched() && lastUse(v) == v.stage && uses(v).stream().noneMatch(u -> u.form == Form.SWEEP)) {
                 int length = floats((long) Lanes.COUNT * v.elements());
-                var slots = local.computeIfAbsent(v.stage, s -> new ArrayList<>());
+                var slots = local.computeIfAbsent(v.stage, s -> new Slots());
                 Value first = reused.getOrDefault(v, v);
-                int offset = fit(slots, Math.min(firstOrder(v), firstOrder(first)), lastOrder(v), length);
+                int from = Math.min(firstOrder(v), firstOrder(first));
+                int offset = floats(slots.fit(from, lastOrder(v), length));
                 locals = floats(Math.max(locals, (long) offset + length));
                 v.place = perWorker(offset);
             } else {
@@ -79,9 +85,9 @@ final class Memory {
             }
         }
         global.sort(Comparator.comparingInt(this::length).reversed().thenComparingInt(v -> v.id));
-        var slots = new ArrayList<Slot>();
+        var slots = new Slots();
         for (Value v : global) {
-            int offset = Arena.FIRST + fit(slots, v.stage, lastUse(v), length(v));
+            int offset = floats(Arena.FIRST + slots.fit(v.stage, lastUse(v), length(v)));
             shared = floats(Math.max(shared, (long) offset + length(v)));
             v.place = v.batched()
                     ? Place.perBlock(arena, offset, Lanes.COUNT * v.elements())
@@ -101,8 +107,9 @@ final class Memory {
      * Operands of chains of element-wise ops that nothing reads afterwards, by the chain's last value, which is written over
      * them: the chain then passes over one piece of memory instead of two.
      */
-    private Map<Value, Value> reused(List<Value> owners) {
+    private Map<Value, Value> reused(Set<Value> owners) {
         var reused = new LinkedHashMap<Value, Value>();
+        var overwritten = new HashSet<Value>();
         for (Value v : owners) {
             if (v.chain == null || v.chain.getLast() != v || !v.batched()) {
                 continue;
@@ -112,9 +119,13 @@ final class Memory {
                     .flatMap(link -> link.inputs.stream())
                     .filter(u -> u.owner == u && u.batched() && u.stage == v.stage && u.chain == null)
                     .filter(u -> u.elements() == v.elements() && owners.contains(u) && !kept(u))
-                    .filter(u -> chain.containsAll(uses(u)) && !reused.containsValue(u))
+                    .filter(u -> uses(u).stream().allMatch(use -> Objects.equals(use.chain, chain)))
+                    .filter(u -> !overwritten.contains(u))
                     .findFirst()
-                    .ifPresent(u -> reused.put(v, u));
+                    .ifPresent(u -> {
+                        reused.put(v, u);
+                        overwritten.add(u);
+                    });
         }
         return reused;
     }
@@ -192,29 +203,14 @@ final class Memory {
         return Math.max(1, blocks * Lanes.COUNT);
     }
 
-    /** First gap that is free from {@code from} to {@code to}. */
-    private int fit(List<Slot> slots, int from, int to, int length) {
-        var busy = slots.stream()
-                .filter(s -> s.from <= to && from <= s.to)
-                .sorted(Comparator.comparingInt(Slot::offset))
-                .toList();
-        int offset = 0;
-        for (Slot s : busy) {
-            if (s.offset - offset >= length) {
-                break;
-            }
-            offset = floats(Math.max(offset, (long) s.offset + s.length));
-        }
-        slots.add(new Slot(from, to, offset, length));
-        return offset;
-    }
-
     /** All values that read a value, also through views of it. */
-    private List<Value> uses(Value v) {
+    private static List<Value> uses(Value v) {
         var uses = new ArrayList<Value>();
-        for (Value user : v.users) {
+        var open = new ArrayDeque<>(v.users);
+        while (!open.isEmpty()) {
+            Value user = open.removeFirst();
             if (user.owner == v.owner) {
-                uses.addAll(uses(user));
+                open.addAll(user.users);
             } else {
                 uses.add(user);
             }
@@ -223,8 +219,7 @@ final class Memory {
     }
 
     private boolean kept(Value v) {
-        return program.outputs.stream().anyMatch(o -> o.owner == v)
-                || program.stores.stream().anyMatch(s -> s.value().owner == v);
+        return kept.contains(v);
     }
 
     private int lastUse(Value v) {
@@ -247,7 +242,7 @@ final class Memory {
 
     /** Whether only later ops of the same chain read a value. */
     private boolean staysInChain(Value v) {
-        return v.chain != null && !kept(v) && v.chain.containsAll(uses(v));
+        return v.chain != null && !kept(v) && uses(v).stream().allMatch(use -> Objects.equals(use.chain, v.chain));
     }
 
     private void storeInPlace() {

@@ -23,16 +23,17 @@ record Phase(String name, int tasks, List<Kernel> kernels, boolean claimed, bool
     /** The same with phases of a single task that follow each other as one, at whose seams nobody needs to meet. */
     static List<Phase> joined(List<Phase> phases) {
         var joined = new ArrayList<Phase>();
-        for (Phase phase : phases) {
-            if (phase.tasks == 1 && !joined.isEmpty() && joined.getLast().tasks == 1) {
-                Phase before = joined.removeLast();
-                var kernels = new ArrayList<>(before.kernels);
-                kernels.addAll(phase.kernels);
-                Phase both = inOrder(before.name, 1, List.copyOf(kernels));
-                joined.add(before.assigns || phase.assigns ? both.assigning() : both);
-            } else {
-                joined.add(phase);
+        int end;
+        for (int first = 0; first < phases.size(); first = end) {
+            end = first + 1;
+            while (phases.get(first).tasks == 1 && end < phases.size() && phases.get(end).tasks == 1) {
+                end++;
             }
+            Phase phase = phases.get(first);
+            var kernels = phases.subList(first, end).stream().flatMap(p -> p.kernels.stream());
+            Phase together = end == first + 1 ? phase : inOrder(phase.name, 1, kernels.toList());
+            boolean assigns = phases.subList(first, end).stream().anyMatch(Phase::assigns);
+            joined.add(assigns ? together.assigning() : together);
         }
         return joined;
     }

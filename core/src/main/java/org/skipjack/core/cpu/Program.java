@@ -21,6 +21,17 @@ final class Program {
         this.batch = batch;
     }
 
+    /** The values of each stage from {@link Schedule#PREPARATION} on, in order. */
+    List<List<Value>> stages() {
+        var stages = new ArrayList<List<Value>>();
+        int last = lastStage();
+        for (int stage = Schedule.PREPARATION; stage <= last; stage++) {
+            stages.add(new ArrayList<>());
+        }
+        values.forEach(v -> stages.get(v.stage - Schedule.PREPARATION).add(v));
+        return stages;
+    }
+
     int lastStage() {
         return values.stream().mapToInt(v -> v.stage).max().orElse(0);
     }

@@ -21,17 +21,20 @@ final class Rewrite {
             WinogradRule.WHERE_FASTER,
             WinogradRule.EVERYWHERE);
 
-    private final IdentityHashMap<Tensor, Tensor> done = new IdentityHashMap<>();
-    private final IdentityHashMap<Tensor, Integer> uses = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Tensor> done;
+    private final IdentityHashMap<Tensor, Integer> uses;
 
-    private Rewrite() {}
+    private Rewrite(int nodes) {
+        done = new IdentityHashMap<>(nodes);
+        uses = new IdentityHashMap<>(nodes);
+    }
 
     /** Applies rules in order, but for those named in {@code without}. */
     static Graph run(Graph graph, List<Rule> rules, Set<String> without) {
         Graph result = graph;
         for (Rule rule : rules) {
             if (!without.contains(rule.name())) {
-                result = new Rewrite().apply(rule, result);
+                result = new Rewrite(result.nodes().size()).apply(rule, result);
             }
         }
         return result;
