@@ -1,6 +1,7 @@
 package org.skipjack.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,19 +17,9 @@ import org.skipjack.core.op.Op;
 import org.skipjack.core.op.Reshape;
 
 /**
- * Folds batch norms by running statistics into the convolution or linear layer in front of them. With {@code f = weight / √(
- * running_var + eps)} for each channel o,
- *
- * <pre>{@code
- * weight'[o] = weight[o] f[o]
- * bias'[o]   = (bias[o] - running_mean[o]) f[o] + shift[o]
- * }</pre>
- *
- * <p>Computed in double precision and rounded once, so each of the products that a channel sums up is off by 2⁻²⁴ of itself at
- * most. What is folded is looked for in the expression, hence in any module: a batch norm of a convolution in one group, or of
- * a matrix product, with or without a bias. One behind anything else, such as a sum or a convolution in groups, stays.
- *
- * <p>Follows {@code torch.nn.utils.fusion.fuse_conv_bn_weights}.
+ * Folds batch norms by running statistics into the convolution or linear layer in front of them; {@link FoldedBatchNorm} has
+ * the formula. What is folded is looked for in the expression, hence in any module: a batch norm of a convolution in one group,
+ * or of a matrix product, with or without a bias. One behind anything else, such as a sum or a convolution in groups, stays.
  */
 final class BatchNormFolding {
     /** The same layers are met again in the expression for each size of a batch; their weights are folded once. */
@@ -88,24 +79,18 @@ final class BatchNormFolding {
     private static Layer fold(Op product, Variable weight, Optional<Variable> bias, Tensor norm, float epsilon) {
         int channels = weight.shape().dim(0);
         float[] statistics = norm.inputs().get(1).toFloatArray();
-        float[] scale = norm.inputs().get(2).toFloatArray();
-        float[] shift = norm.inputs().get(3).toFloatArray();
-        float[] weights = weight.toFloatArray();
+        var folded = new FoldedBatchNorm(
+                Arrays.copyOf(statistics, channels),
+                Arrays.copyOfRange(statistics, channels, 2 * channels),
+                norm.inputs().get(2).toFloatArray(),
+                norm.inputs().get(3).toFloatArray(),
+                epsilon);
         float[] biases = bias.map(Tensor::toFloatArray).orElseGet(() -> new float[channels]);
-        int each = weights.length / channels;
-        for (int o = 0; o < channels; o++) {
-            double mean = statistics[o];
-            double variance = statistics[channels + o];
-            double factor = scale[o] / Math.sqrt(variance + epsilon);
-            for (int i = o * each; i < (o + 1) * each; i++) {
-                weights[i] = (float) (weights[i] * factor);
-            }
-            biases[o] = (float) ((biases[o] - mean) * factor + shift[o]);
-        }
+        int each = weight.shape().elements() / channels;
         return new Layer(
                 product,
-                buffer(weight.name(), weight.shape(), weights, weight),
-                buffer(weight.name() + ".bias", Shape.of(channels), biases, weight));
+                buffer(weight.name(), weight.shape(), folded.weight(weight.toFloatArray(), each), weight),
+                buffer(weight.name() + ".bias", Shape.of(channels), folded.bias(biases), weight));
     }
 
     private static Buffer buffer(String name, Shape shape, float[] values, Variable like) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.skipjack.core.Tensor;
 import org.skipjack.core.op.BatchNorm;
 import org.skipjack.core.op.Concatenate;
+import org.skipjack.nn.FoldedBatchNorm;
 
 /**
  * A batch norm by statistics that do not depend on the input.
@@ -40,39 +41,21 @@ record Normalization(Tensor input, Tensor scale, Tensor shift, Tensor mean, Tens
                 op.epsilon()));
     }
 
-    /** By what each channel is multiplied in the end, {@code scale / √(variance + epsilon)}. */
-    double[] factors() {
-        float[] gamma = scale.toFloatArray();
-        float[] squares = variance.toFloatArray();
-        var factors = new double[gamma.length];
-        for (int c = 0; c < factors.length; c++) {
-            factors[c] = gamma[c] / Math.sqrt((double) squares[c] + epsilon);
-        }
-        return factors;
-    }
-
     /** The weight of a product in front, so that it gives the normalised values. */
     float[] foldWeight(Product product) {
-        double[] factors = factors();
-        float[] weight = product.weight().toFloatArray();
-        int inner = product.weight()
-                .shape()
-                .elements(product.outputAxis() + 1, product.weight().shape().rank());
-        for (int i = 0; i < weight.length; i++) {
-            weight[i] = (float) (weight[i] * factors[i / inner % factors.length]);
-        }
-        return weight;
+        Tensor weight = product.weight();
+        int inner =
+                weight.shape().elements(product.outputAxis() + 1, weight.shape().rank());
+        return folded().weight(weight.toFloatArray(), inner);
     }
 
     /** The bias of a product in front, so that it gives the normalised values. */
     float[] foldBias(Product product) {
-        double[] factors = factors();
-        float[] beta = shift.toFloatArray();
-        float[] means = mean.toFloatArray();
-        float[] bias = product.bias().map(Tensor::toFloatArray).orElseGet(() -> new float[beta.length]);
-        for (int c = 0; c < bias.length; c++) {
-            bias[c] = (float) (((double) bias[c] - means[c]) * factors[c] + beta[c]);
-        }
-        return bias;
+        return folded().bias(product.bias().map(Tensor::toFloatArray).orElseGet(() -> new float[product.channels()]));
+    }
+
+    private FoldedBatchNorm folded() {
+        return new FoldedBatchNorm(
+                mean.toFloatArray(), variance.toFloatArray(), scale.toFloatArray(), shift.toFloatArray(), epsilon);
     }
 }
