@@ -124,7 +124,8 @@ final class Elementwise {
     }
 
     private Tile operand(Value v, Value in) {
-        Tile known = tiles.get(in);
+        // A view of what the chain has computed is all of that, see Fuse.
+        Tile known = tiles.get(in.owner);
         if (known != null) {
             return known;
         }

@@ -32,11 +32,19 @@ final class Fuse {
                 open = null;
                 continue;
             }
-            if (open == null || open.size() == LONGEST || open.getFirst().elements() != v.elements()) {
+            if (open == null
+                    || open.size() == LONGEST
+                    || open.getFirst().elements() != v.elements()
+                    || readsPart(v, open)) {
                 open = new ArrayList<>();
             }
             open.add(v);
             v.chain = open;
         }
+    }
+
+    /** Whether an operand is a part of what the chain computes, which a tile meets elsewhere than in the same tile. */
+    private static boolean readsPart(Value v, List<Value> chain) {
+        return v.inputs.stream().anyMatch(in -> chain.equals(in.owner.chain) && in.elements() != v.elements());
     }
 }
