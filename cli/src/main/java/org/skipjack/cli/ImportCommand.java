@@ -98,7 +98,7 @@ final class ImportCommand implements Callable<Integer> {
             known.put("dataset", dataset.toString());
             weights = weights.withMetadata(known);
         }
-        StoredModel stored = ModelFile.with(command, StoredModel.load(weights, provider), preparation.facts());
+        StoredModel stored = ModelFile.with(command, file, StoredModel.load(weights, provider), preparation.facts());
         if (classNames != null) {
             stored = stored.with(StoredModel.namesAsMetadata(ClassNames.read(command, classNames, stored.classes())));
         }

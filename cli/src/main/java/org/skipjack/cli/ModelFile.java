@@ -33,7 +33,7 @@ final class ModelFile {
                 throw WrongUse.of(command, file + " says itself which model it is; leave out --model");
             }
             StoredModel stored = reader.get().read(file);
-            StoredModel told = with(command, stored, facts);
+            StoredModel told = with(command, file, stored, facts);
             if (told.height() != stored.height() || told.width() != stored.width()) {
                 throw WrongUse.of(
                         command,
@@ -57,15 +57,15 @@ final class ModelFile {
                                 file + " does not say which model it is of; "
                                         + (hasOption(command, "--model") ? "give --model" : "import it first")))
                 : name;
-        return with(command, StoredModel.load(weights, ModelNames.find(command, model)), facts);
+        return with(command, file, StoredModel.load(weights, ModelNames.find(command, model)), facts);
     }
 
     /** The model with what options say in place of what was written down. */
-    static StoredModel with(@Nullable CommandSpec command, StoredModel stored, Map<String, String> facts) {
+    static StoredModel with(@Nullable CommandSpec command, Path file, StoredModel stored, Map<String, String> facts) {
         try {
             return stored.with(facts);
         } catch (IllegalArgumentException e) {
-            throw WrongUse.of(command, String.valueOf(e.getMessage()));
+            throw WrongUse.of(command, file + ": " + e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.skipjack.train.exchange.InputTransform;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -15,9 +16,6 @@ import picocli.CommandLine.Spec.Target;
  * {@code --std}. What is not given is as the weights say.
  */
 final class PreparationOptions {
-
-    private static final String RESIZE = "resize";
-    private static final String CROP = "crop";
 
     @Spec(Target.MIXEE)
     private @Nullable CommandSpec command;
@@ -55,23 +53,23 @@ final class PreparationOptions {
     Map<String, String> facts() {
         var facts = new LinkedHashMap<String, String>();
         if (resize != null) {
-            facts.put(RESIZE, String.valueOf(ImageSize.checked(command, "--resize", resize, 1)));
+            facts.put(InputTransform.RESIZE, String.valueOf(ImageSize.checked(command, "--resize", resize, 1)));
         }
         if (crop != null) {
-            facts.put(CROP, String.valueOf(ImageSize.checked(command, "--crop", crop, 0)));
+            facts.put(InputTransform.CROP, String.valueOf(ImageSize.checked(command, "--crop", crop, 0)));
         }
         if (mean != null) {
-            facts.put("mean", joined(mean));
+            facts.put(InputTransform.MEAN, joined(mean));
         }
         if (std != null) {
-            facts.put("std", joined(std));
+            facts.put(InputTransform.STD, joined(std));
         }
         return facts;
     }
 
     /** Images of that side, without a crop. */
     static Map<String, String> wholePictures(int side) {
-        return Map.of(RESIZE, String.valueOf(side), CROP, "0");
+        return Map.of(InputTransform.RESIZE, String.valueOf(side), InputTransform.CROP, "0");
     }
 
     private static String joined(List<Float> numbers) {

@@ -53,7 +53,7 @@ public final class ChannelBlocks {
         var shift = new float[COUNT];
         for (int l = 0; l < Math.min(COUNT, channels - block * COUNT); l++) {
             scale[l] = norm.scale(block * COUNT + l, channels);
-            shift[l] = norm.shift(block * COUNT + l, 0f, scale[l]);
+            shift[l] = norm.start(block * COUNT + l, Slice.NONE, scale[l]);
         }
         for (int i = 0; i < pixels * COUNT; i += COUNT) {
             for (int l = 0; l < COUNT; l++) {

@@ -32,18 +32,27 @@ public final class ChannelWeights {
         /** Stands for a batch norm that is not there. */
         public static final Norm NONE = new Norm(Slice.NONE, Slice.NONE, Slice.NONE, 1);
 
-        boolean isThere() {
+        private boolean isThere() {
             return gamma.array().length > 0;
         }
 
+        /** What the filter's weights are multiplied by. */
         float scale(int filter, int filters) {
+            if (!isThere()) {
+                return 1;
+            }
             float variance = statistics.array()[statistics.at() + filters + filter];
             return gamma.array()[gamma.at() + filter] * BatchNormLanes.inverseDeviation(variance, epsilon);
         }
 
-        float shift(int filter, float bias, float scale) {
-            return Math.fma(
-                    bias - statistics.array()[statistics.at() + filter], scale, beta.array()[beta.at() + filter]);
+        /** What the filter's sums start from, given the convolution's bias and {@link #scale}. */
+        float start(int filter, Slice bias, float scale) {
+            float b = bias.array().length > 0 ? bias.array()[bias.at() + filter] : 0f;
+            if (!isThere()) {
+                return b;
+            }
+            float mean = statistics.array()[statistics.at() + filter];
+            return Math.fma(b - mean, scale, beta.array()[beta.at() + filter]);
         }
     }
 
@@ -112,9 +121,8 @@ public final class ChannelWeights {
         for (int i = 0; i < group.blocks * COUNT; i++) {
             int filter = group.first * COUNT + i;
             boolean there = filter < g.filters();
-            float scale = there && norm.isThere() ? norm.scale(filter, g.filters()) : 1f;
-            float b = there && bias.array().length > 0 ? bias.array()[bias.at() + filter] : 0f;
-            to.array()[starts + i] = there && norm.isThere() ? norm.shift(filter, b, scale) : b;
+            float scale = there ? norm.scale(filter, g.filters()) : 0f;
+            to.array()[starts + i] = there ? norm.start(filter, bias, scale) : 0f;
             for (int tap = 0; tap < g.taps(); tap++) {
                 int at = at(group.blocks, tap / area, tap % area);
                 float weight = there ? w.array()[w.at() + filter * g.taps() + tap] * scale : 0f;

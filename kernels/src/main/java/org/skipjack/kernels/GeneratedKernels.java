@@ -26,21 +26,27 @@ public final class GeneratedKernels {
      */
     public record Kernel(String name, int bytes) {}
 
-    private static final Queue<Kernel> ALL = new ConcurrentLinkedQueue<>();
+    private record Generated(String name, byte[] type) {
+        Kernel kernel() {
+            int bytes = ClassFile.of().parse(type).methods().stream()
+                    .filter(m -> m.methodName().equalsString("run"))
+                    .mapToInt(m ->
+                            m.code().map(c -> ((CodeAttribute) c).codeLength()).orElse(0))
+                    .sum();
+            return new Kernel(name, bytes);
+        }
+    }
+
+    private static final Queue<Generated> ALL = new ConcurrentLinkedQueue<>();
 
     private GeneratedKernels() {}
 
     /** All that this process has, in the order in which they were generated. */
     public static List<Kernel> all() {
-        return List.copyOf(ALL);
+        return ALL.stream().map(Generated::kernel).toList();
     }
 
-    static void add(String name, byte[] generated) {
-        int bytes = ClassFile.of().parse(generated).methods().stream()
-                .filter(m -> m.methodName().equalsString("run"))
-                .mapToInt(
-                        m -> m.code().map(c -> ((CodeAttribute) c).codeLength()).orElse(0))
-                .sum();
-        ALL.add(new Kernel(name, bytes));
+    static void add(String name, byte[] type) {
+        ALL.add(new Generated(name, type));
     }
 }

@@ -75,9 +75,8 @@ public final class WinogradChannelWeights {
             int block = group.first() + b;
             for (int l = 0; l < COUNT; l++) {
                 int filter = block * COUNT + l;
-                scale[l] = norm.isThere() ? norm.scale(filter, g.filters()) : 1f;
-                float start = bias.array().length > 0 ? bias.array()[bias.at() + filter] : 0f;
-                to.array()[to.at() + starts(block) + l] = norm.isThere() ? norm.shift(filter, start, scale[l]) : start;
+                scale[l] = norm.scale(filter, g.filters());
+                to.array()[to.at() + starts(block) + l] = norm.start(filter, bias, scale[l]);
             }
             for (int c = 0; c < g.channels(); c++) {
                 taps(block, c, w, scale, scratch);

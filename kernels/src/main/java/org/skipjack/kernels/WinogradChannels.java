@@ -4,7 +4,12 @@ import static org.skipjack.kernels.Lanes.COUNT;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * 3x3 convolution with stride 1 of single examples in {@link ChannelBlocks} by Winograd's minimal filtering,
@@ -29,7 +34,7 @@ public final class WinogradChannels {
      * @param tiles how many
      * @param products the code of the products by number of blocks, if there are vectors
      */
-    private record Strip(int first, int tiles, List<List<ChannelTiles.Placed>> products) {}
+    private record Strip(int first, int tiles, Map<Integer, List<ChannelTiles.Placed>> products) {}
 
     private final ConvGeometry g;
     private final WinogradTile tile;
@@ -55,14 +60,18 @@ public final class WinogradChannels {
         this.outputs = WinogradGrid.output(g, tile);
         this.layout = new WinogradChannelWeights(g);
         this.epilogues = new WinogradEpilogue[outputs.tiles()];
+        var cut = new HashMap<List<Integer>, WinogradEpilogue>();
         for (int t = 0; t < epilogues.length; t++) {
-            epilogues[t] = new WinogradEpilogue(
-                    tile, g.outW() * COUNT, outputs.lastRow(t), outputs.columns(t), adding, rectified);
+            epilogues[t] = cut.computeIfAbsent(
+                    List.of(outputs.lastRow(t), outputs.columns(t)),
+                    within -> new WinogradEpilogue(
+                            tile, g.outW() * COUNT, within.get(0), within.get(1), adding, rectified));
         }
         int longest = Math.ceilDiv(outputs.tiles(), strips(outputs.tiles()));
+        var products = new HashMap<Integer, Map<Integer, List<ChannelTiles.Placed>>>();
         int first = 0;
         for (int tiles : ConvTiles.portions(outputs.tiles(), longest)) {
-            strips.add(new Strip(first, tiles, Simd.AVAILABLE ? products(tiles) : List.of()));
+            strips.add(new Strip(first, tiles, products.computeIfAbsent(tiles, this::products)));
             first += tiles;
         }
         this.shares = Math.clamp(Math.ceilDiv(TASKS, strips.size()), 1, layout.groups());
@@ -77,10 +86,17 @@ public final class WinogradChannels {
         return strips == 1 ? 1 : strips + strips % 2;
     }
 
-    private List<List<ChannelTiles.Placed>> products(int tiles) {
+    /** The code of the products for that many tiles, by number of blocks. */
+    private Map<Integer, List<ChannelTiles.Placed>> products(int tiles) {
+        if (!Simd.AVAILABLE) {
+            return Map.of();
+        }
         var code = new ChannelTiles(
                 new ConvGeometry(g.channels(), 1, tiles, g.filters(), 1, 1, 1, 1, 0, 0, 1, 1), true, false, false);
-        return List.of(List.of(), code.row(1), code.row(2));
+        return IntStream.range(0, layout.groups())
+                .mapToObj(i -> layout.group(i).blocks())
+                .distinct()
+                .collect(Collectors.toMap(blocks -> blocks, code::row));
     }
 
     /** Whether it is faster than {@link Conv2dChannels}: on maps large enough that reading more weights pays. */
@@ -160,7 +176,7 @@ public final class WinogradChannels {
     private void products(Strip strip, ChannelWeights.Group group, Slice scratch, int m, int zeros, Slice packed) {
         float[] s = scratch.array();
         Arrays.fill(s, zeros, zeros + group.blocks() * COUNT, 0f);
-        var row = strip.products.get(group.blocks());
+        var row = Objects.requireNonNull(strip.products.get(group.blocks()));
         for (int p = 0; p < tile.points(); p++) {
             int to = m + p * outputPlane;
             int from = scratch.at() + p * inputPlane;

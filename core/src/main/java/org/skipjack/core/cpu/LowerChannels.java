@@ -29,13 +29,7 @@ final class LowerChannels {
             return false;
         }
         switch (op) {
-            case ChannelOp.Convolution c -> {
-                if (c.winograd()) {
-                    winograd(v, c);
-                } else {
-                    convolution(v, c);
-                }
-            }
+            case ChannelOp.Convolution c -> convolution(v, c);
             case ChannelOp.Packed packed -> pack(v, packed);
             case ChannelOp.ToBlocks move -> toBlocks(v);
             case ChannelOp.ToRows move -> toRows(v);
@@ -61,45 +55,43 @@ final class LowerChannels {
         return v.shape.elements(1, v.shape.rank());
     }
 
-    private void convolution(Value v, ChannelOp.Convolution op) {
-        var g = op.geometry();
-        var kernel = new Conv2dChannels(g, op.blocked(), op.added(), op.rectified());
-        var x = new Operand(v.input(0));
-        var packed = new Operand(v.input(1));
-        var added = op.added() ? new Operand(v.input(2)) : Operand.NONE;
-        var y = new Operand(v);
-        int in = example(v.input(0));
-        int out = example(v);
-        long flops = 2L * g.filters() * g.outH() * g.outW() * g.taps() / kernel.tasks();
-        parts(
-                v,
-                kernel.tasks(),
-                flops,
-                (n, task, t) ->
-                        kernel.run(task, y.slice(n * out), x.slice(n * in), packed.slice(0), added.slice(n * out)));
+    private interface Convolve {
+        void run(int task, Slice y, Slice x, Slice packed, Slice added, int worker);
     }
 
-    private void winograd(Value v, ChannelOp.Convolution op) {
+    private void convolution(Value v, ChannelOp.Convolution op) {
         var g = op.geometry();
-        var kernel = new WinogradChannels(g, op.added(), op.rectified());
+        if (op.winograd()) {
+            var kernel = new WinogradChannels(g, op.added(), op.rectified());
+            Place scratch = to.memory.temporary(0, kernel.scratch());
+            convolution(
+                    v,
+                    kernel.tasks(),
+                    kernel.flops(),
+                    (task, y, x, packed, added, t) -> kernel.run(task, y, x, packed, added, scratch.slice(0, t)));
+        } else {
+            var kernel = new Conv2dChannels(g, op.blocked(), op.added(), op.rectified());
+            convolution(
+                    v,
+                    kernel.tasks(),
+                    2L * g.filters() * g.outH() * g.outW() * g.taps(),
+                    (task, y, x, packed, added, t) -> kernel.run(task, y, x, packed, added));
+        }
+    }
+
+    private void convolution(Value v, int tasks, long flops, Convolve kernel) {
         var x = new Operand(v.input(0));
         var packed = new Operand(v.input(1));
-        var added = op.added() ? new Operand(v.input(2)) : Operand.NONE;
+        var added = v.inputs.size() > 2 ? new Operand(v.input(2)) : Operand.NONE;
         var y = new Operand(v);
         int in = example(v.input(0));
         int out = example(v);
-        Place scratch = to.memory.temporary(0, kernel.scratch());
         parts(
                 v,
-                kernel.tasks(),
-                kernel.flops() / kernel.tasks(),
-                (n, task, t) -> kernel.run(
-                        task,
-                        y.slice(n * out),
-                        x.slice(n * in),
-                        packed.slice(0),
-                        added.slice(n * out),
-                        scratch.slice(0, t)));
+                tasks,
+                flops / tasks,
+                (n, task, t) ->
+                        kernel.run(task, y.slice(n * out), x.slice(n * in), packed.slice(0), added.slice(n * out), t));
     }
 
     private interface Pack {

@@ -35,10 +35,18 @@ public record InputTransform(OptionalInt shorterSide, List<Float> mean, List<Flo
     public static final InputTransform IMAGENET =
             new InputTransform(OptionalInt.of(256), List.of(0.485f, 0.456f, 0.406f), List.of(0.229f, 0.224f, 0.225f));
 
-    static final String RESIZE = "resize";
-    static final String CROP = "crop";
-    private static final String MEAN = "mean";
-    private static final String STD = "std";
+    /** Name in metadata of the side that pictures are resized to, the shorter one if there is a {@link #CROP}. */
+    public static final String RESIZE = "resize";
+
+    /** Name in metadata of the side that is cut out of the middle; 0 stands for whole pictures. */
+    public static final String CROP = "crop";
+
+    /** Name in metadata of the means, with commas between. */
+    public static final String MEAN = "mean";
+
+    /** Name in metadata of the deviations, with commas between. */
+    public static final String STD = "std";
+
     private static final int IMAGENET_CROP = 224;
     private static final int COLOURS = 3;
 
