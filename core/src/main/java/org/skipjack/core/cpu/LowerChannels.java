@@ -17,6 +17,9 @@ import org.skipjack.kernels.WinogradChannels;
 
 /** Kernels of a {@link SmallBatch}: each is divided into parts of each example. */
 final class LowerChannels {
+    /** Parts that are enough for the threads, so that each does its part of all examples and reads the weights for it once. */
+    private static final int MANY = 8;
+
     private final Lower to;
 
     LowerChannels(Lower to) {
@@ -48,7 +51,15 @@ final class LowerChannels {
 
     private void parts(Value v, int parts, long flops, Part body) {
         int examples = v.shape.dim(0);
-        to.rows(v.toString(), parts * examples, flops, (task, t) -> body.run(task % examples, task / examples, t));
+        if (parts < MANY) {
+            to.rows(v.toString(), parts * examples, flops, (task, t) -> body.run(task % examples, task / examples, t));
+            return;
+        }
+        to.rows(v.toString(), parts, examples * flops, (part, t) -> {
+            for (int n = 0; n < examples; n++) {
+                body.run(n, part, t);
+            }
+        });
     }
 
     private static int example(Value v) {

@@ -30,7 +30,7 @@ import org.skipjack.core.op.UnaryOp;
 final class SmallBatch {
     static final List<Rule> RULES = List.of(new BiasRule(), new ConvolutionRule(), new EpilogueRule());
 
-    /** One block of lanes takes as long as about ten examples here, on one thread (docs/decisions/0011-small-batches.md). */
+    /** A block of lanes takes as long as eight examples of LeNet here, on one thread (docs/decisions/0011-small-batches.md). */
     private static final int LARGEST = 8;
 
     /** Elements up to which it does no harm that an op is computed by its definition; the gradients' are left to lanes. */
