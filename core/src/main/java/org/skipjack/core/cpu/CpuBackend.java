@@ -17,7 +17,7 @@ import org.skipjack.kernels.Simd;
  */
 public final class CpuBackend implements Backend {
     private final Workers workers;
-    private final Arena arena = new Arena();
+    private final Arena arena = new Arena(Arena.BANK);
     private final PreparedPlaces places = new PreparedPlaces();
     private final Supplier<Set<String>> without;
 

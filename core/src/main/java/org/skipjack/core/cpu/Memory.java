@@ -19,13 +19,13 @@ import org.skipjack.core.op.UnaryOp;
 import org.skipjack.kernels.Lanes;
 
 /**
- * Fourth pass: gives every value a place. Values that outlive their stage share the arena by lifetime; values that do not
+ * Fourth pass: gives every value a place. Values that outlive their stage share the arena's banks by lifetime; values that do not
  * get a piece for each thread, small enough to stay in its cache; an update writes into its variable where nothing reads
  * the old value afterwards.
  */
 final class Memory {
-    /** Floats that one array can hold, as all working memory is one. */
-    private static final long LARGEST = Integer.MAX_VALUE - 64L;
+    /** Floats of the longest value, as each lies in one array. */
+    private static final int LARGEST = Integer.MAX_VALUE - 64 - Arena.FIRST;
 
     /** Share of the heap that a plan may take; variables, data and garbage need the rest. */
     private static final double SHARE = 0.9;
@@ -39,10 +39,10 @@ final class Memory {
     private final List<Place> workerPlaces = new ArrayList<>();
     private final Set<Value> stored = new HashSet<>();
     private final Set<Value> kept = new HashSet<>();
-    private int shared = Arena.FIRST;
-    private int locals;
-    private int temporaries;
-    private int length;
+    private final Banks banks;
+    private final long heap;
+    private long locals;
+    private long temporaries;
     private long prepared;
 
     Memory(Program program, Arena arena, PreparedPlaces places) {
@@ -50,6 +50,8 @@ final class Memory {
         this.arena = arena;
         this.places = places;
         this.blocks = Lanes.blocks(program.batch);
+        this.banks = new Banks(arena);
+        this.heap = (long) (SHARE * Runtime.getRuntime().maxMemory()) / Float.BYTES;
         program.outputs.forEach(o -> kept.add(o.owner));
         program.stores.forEach(s -> kept.add(s.value().owner));
     }
@@ -73,26 +75,22 @@ final class Memory {
                 continue;
             }
             if (v.batched() && lastUse(v) == v.stage && uses(v).stream().noneMatch(u -> u.form == Form.SWEEP)) {
-                int length = floats((long) Lanes.COUNT * v.elements());
-                var slots = local.computeIfAbsent(v.stage, s -> new Slots());
+                var slots = local.computeIfAbsent(v.stage, s -> new Slots(LARGEST));
                 Value first = reused.getOrDefault(v, v);
                 int from = Math.min(firstOrder(v), firstOrder(first));
-                int offset = floats(slots.fit(from, lastOrder(v), length));
-                locals = floats(Math.max(locals, (long) offset + length));
-                v.place = perWorker(offset);
+                int length = lanes(v);
+                long offset = slots.fit(from, lastOrder(v), length);
+                if (offset == Slots.NONE) {
+                    throw tooLong("what a thread keeps of " + Lanes.COUNT + " examples", 0, "");
+                }
+                locals = Math.max(locals, offset + length);
+                v.place = perWorker((int) offset);
             } else {
                 global.add(v);
             }
         }
-        global.sort(Comparator.comparingInt(this::length).reversed().thenComparingInt(v -> v.id));
-        var slots = new Slots();
-        for (Value v : global) {
-            int offset = floats(Arena.FIRST + slots.fit(v.stage, lastUse(v), length(v)));
-            shared = floats(Math.max(shared, (long) offset + length(v)));
-            v.place = v.batched()
-                    ? Place.perBlock(arena, offset, Lanes.COUNT * v.elements())
-                    : Place.whole(arena, offset);
-        }
+        global.sort(Comparator.comparingLong(this::length).reversed().thenComparingInt(v -> v.id));
+        global.forEach(v -> v.place = place(v.stage, lastUse(v), length(v), v.batched() ? lanes(v) : 0));
         reused.forEach((v, operand) -> operand.place = v.place);
         for (Value v : program.values) {
             if (v.form == Form.VARIABLE && v.variable != null) {
@@ -132,14 +130,13 @@ final class Memory {
 
     /** A piece for each block, beyond the values', for the whole run. */
     Place extraPerBlock(int length) {
-        Place place = Place.perBlock(arena, shared, Lanes.pad(length));
-        shared = floats((long) shared + (long) Lanes.pad(length) * blocks);
-        return place;
+        int stride = Lanes.pad(length);
+        return place(Schedule.PREPARATION, Integer.MAX_VALUE, (long) blocks * stride, stride);
     }
 
     /** Scratch of one kernel, for each thread; the kernels of a task use it in turn. */
     Place temporary(int from, int length) {
-        temporaries = floats(Math.max(temporaries, (long) from + Lanes.pad(length)));
+        temporaries = Math.max(temporaries, (long) from + Lanes.pad(length));
         Place place = perWorker(from);
         place.temporary = true;
         return place;
@@ -147,18 +144,19 @@ final class Memory {
 
     /** Fixes the threads' pieces once their size is known, and reserves it all. */
     void finish(int workers) {
-        int stride = Lanes.pad(locals) + Lanes.pad(temporaries) + 5 * Lanes.COUNT;
-        int base = shared - Arena.FIRST;
-        base = Arena.FIRST + Lanes.pad(base);
-        for (Place place : workerPlaces) {
-            place.move(base + (place.temporary ? Lanes.pad(locals) : 0), stride);
+        long stride = locals + temporaries + 5 * Lanes.COUNT;
+        if (stride * workers > LARGEST) {
+            throw tooLong("what " + workers + " threads keep", LARGEST / stride, "%d threads or less");
         }
-        length = floats(base + (long) stride * workers);
-        arena.reserve(length);
+        Place pieces = place(Schedule.PREPARATION, Integer.MAX_VALUE, stride * workers, 0);
+        for (Place place : workerPlaces) {
+            place.move(pieces, place.temporary ? (int) locals : 0, (int) stride);
+        }
+        arena.reserve(banks.lengths());
     }
 
     long bytes() {
-        return 4L * (length + prepared);
+        return Float.BYTES * (banks.floats() + prepared);
     }
 
     private Place perWorker(int offset) {
@@ -167,27 +165,53 @@ final class Memory {
         return place;
     }
 
-    private int length(Value v) {
-        return v.batched() ? floats((long) blocks * Lanes.COUNT * v.elements()) : Lanes.pad(v.elements());
+    private long length(Value v) {
+        return v.batched() ? (long) blocks * lanes(v) : Lanes.pad(v.elements());
     }
 
-    /** A number of floats that there can be. */
-    private int floats(long number) {
-        long limit = Math.min(LARGEST, (long) (SHARE * Runtime.getRuntime().maxMemory()) / Float.BYTES);
-        if (number > limit) {
-            throw new IllegalArgumentException(String.format(
-                    Locale.ROOT,
-                    "[plan]: a batch of %d needs more working memory than a plan can have, which is %.1f GiB"
-                            + " (nine tenths of the heap set by -Xmx, at most 8); use a batch of about %d or less",
-                    program.batch,
-                    limit * Float.BYTES / GIB,
-                    largestBatch(limit)));
+    /** Floats of a block of a batched value. */
+    private int lanes(Value v) {
+        long length = (long) Lanes.COUNT * v.elements();
+        if (length > LARGEST) {
+            throw tooLong("a value of " + Lanes.COUNT + " examples", 0, "");
         }
-        return (int) number;
+        return (int) length;
+    }
+
+    private Place place(int from, int to, long length, int blockStride) {
+        if (length > LARGEST) {
+            long fits = blockStride == 0 ? 0 : (long) LARGEST / blockStride * Lanes.COUNT;
+            throw tooLong("a value of a batch of " + program.batch, fits, "a batch of %d or less");
+        }
+        Place place = banks.place(from, to, (int) length, blockStride);
+        if (banks.floats() > heap) {
+            throw tooMuch();
+        }
+        return place;
+    }
+
+    private static IllegalArgumentException tooLong(String what, long fits, String unit) {
+        return new IllegalArgumentException(String.format(
+                Locale.ROOT,
+                "[plan]: %s takes more memory than one array can have, which is %.1f GiB; use %s",
+                what,
+                (double) LARGEST * Float.BYTES / GIB,
+                fits == 0 ? "smaller examples" : unit.formatted(fits)));
+    }
+
+    private IllegalArgumentException tooMuch() {
+        long fits = Math.min(largestBatch(), (blocks - 1L) * Lanes.COUNT);
+        return new IllegalArgumentException(String.format(
+                Locale.ROOT,
+                "[plan]: %s needs more working memory than a plan can have, which is %.1f GiB"
+                        + " (nine tenths of the heap set by -Xmx); use a larger heap or %s",
+                program.batch == 0 ? "a small batch" : "a batch of " + program.batch,
+                heap * Float.BYTES / GIB,
+                fits <= 0 ? "smaller examples" : "a batch of about " + fits + " or less"));
     }
 
     /** Examples whose values fit at the stage in which most are alive, those of single threads counted like the rest. */
-    private long largestBatch(long limit) {
+    private long largestBatch() {
         long most = 1;
         for (int stage = 0; stage <= program.lastStage(); stage++) {
             int at = stage;
@@ -199,8 +223,7 @@ final class Memory {
                             .mapToLong(Value::elements)
                             .sum());
         }
-        long blocks = limit / (most * Lanes.COUNT);
-        return Math.max(1, blocks * Lanes.COUNT);
+        return heap / (most * Lanes.COUNT) * Lanes.COUNT;
     }
 
     /** All values that read a value, also through views of it. */

@@ -5,12 +5,13 @@ import org.skipjack.core.Variable;
 import org.skipjack.kernels.Slice;
 
 /**
- * Where a value lies: a slice of the arena, of a variable's storage or of an array bound at each run. A batched value has
+ * Where a value lies: a slice of a bank of the arena, of a variable's storage or of an array bound at each run. A batched value has
  * one piece for each block, or one for each thread if it does not outlive its stage.
  */
 final class Place {
     private final @Nullable Arena arena;
     private final @Nullable Variable variable;
+    private int bank;
     private int offset;
     private final int blockStride;
     private int workerStride;
@@ -18,33 +19,39 @@ final class Place {
     private float @Nullable [] bound;
     private int @Nullable [] boundInts;
 
-    private Place(@Nullable Arena arena, @Nullable Variable variable, int offset, int blockStride) {
+    private Place(@Nullable Arena arena, @Nullable Variable variable, int bank, int offset, int blockStride) {
         this.arena = arena;
         this.variable = variable;
+        this.bank = bank;
         this.offset = offset;
         this.blockStride = blockStride;
     }
 
-    static Place whole(Arena arena, int offset) {
-        return new Place(arena, null, offset, 0);
-    }
-
-    static Place perBlock(Arena arena, int offset, int blockStride) {
-        return new Place(arena, null, offset, blockStride);
+    /** With one piece for all blocks if {@code blockStride} is 0. */
+    static Place in(Arena arena, int bank, int offset, int blockStride) {
+        return new Place(arena, null, bank, offset, blockStride);
     }
 
     /** Relative to the thread's piece until {@link #move} fixes where the pieces lie. */
     static Place perWorker(Arena arena, int offset) {
-        return new Place(arena, null, offset, 0);
+        return new Place(arena, null, 0, offset, 0);
     }
 
-    void move(int base, int stride) {
-        offset += base;
+    /**
+     * Has it lie in the threads' pieces.
+     *
+     * @param pieces where the first one lies
+     * @param from offset in each
+     * @param stride floats from one to the next
+     */
+    void move(Place pieces, int from, int stride) {
+        bank = pieces.bank;
+        offset += pieces.offset + from;
         workerStride = stride;
     }
 
     static Place of(Variable variable) {
-        return new Place(null, variable, 0, 0);
+        return new Place(null, variable, 0, 0, 0);
     }
 
     /** Memory of its own. */
@@ -55,7 +62,7 @@ final class Place {
     }
 
     static Place bound() {
-        return new Place(null, null, 0, 0);
+        return new Place(null, null, 0, 0, 0);
     }
 
     void bind(float[] array) {
@@ -72,7 +79,7 @@ final class Place {
 
     float[] array() {
         if (arena != null) {
-            return arena.floats();
+            return arena.bank(bank);
         }
         return variable != null ? variable.values() : java.util.Objects.requireNonNull(bound);
     }

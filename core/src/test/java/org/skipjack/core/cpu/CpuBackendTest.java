@@ -114,8 +114,8 @@ class CpuBackendTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching(
                         "\\[plan\\]: a batch of 16384 needs more working memory than a plan can have, which is"
-                                + " \\d\\.\\d GiB \\(nine tenths of the heap set by -Xmx, at most 8\\);"
-                                + " use a batch of about \\d{4,5} or less");
+                                + " \\d+\\.\\d GiB \\(nine tenths of the heap set by -Xmx\\);"
+                                + " use a larger heap or a batch of about \\d{4,5} or less");
     }
 
     @ParameterizedTest

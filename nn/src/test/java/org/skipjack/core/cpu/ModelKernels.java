@@ -87,7 +87,7 @@ final class ModelKernels {
 
     private void plan(List<Tensor> outputs) {
         Graph graph = Graph.of(outputs, List.of());
-        CpuPlan.lowered(graph, new Arena(), new PreparedPlaces(), workers, CpuBackend.without());
+        CpuPlan.lowered(graph, new Arena(Arena.BANK), new PreparedPlaces(), workers, CpuBackend.without());
         // Nobody else in this JVM is to compile them.
         ColdKernels.take();
     }
