@@ -67,9 +67,7 @@ public final class Conv2d extends Module {
 
     @Override
     protected void resetParameters(RandomGenerator random) {
-        double bound = 1 / Math.sqrt(Init.fan(weight, Init.Fan.IN));
-        Init.uniform(weight, -bound, bound, random);
-        bias.ifPresent(b -> Init.uniform(b, -bound, bound, random));
+        Init.layer(weight, bias, random);
     }
 
     /** Convolves; throws a {@link ShapeMismatchException} if rank, channels or extents do not fit. */

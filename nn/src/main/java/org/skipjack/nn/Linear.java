@@ -33,9 +33,7 @@ public final class Linear extends Module {
 
     @Override
     protected void resetParameters(RandomGenerator random) {
-        double bound = 1 / Math.sqrt(Init.fan(weight, Init.Fan.IN));
-        Init.uniform(weight, -bound, bound, random);
-        bias.ifPresent(b -> Init.uniform(b, -bound, bound, random));
+        Init.layer(weight, bias, random);
     }
 
     /** Maps the last dimension; throws a {@link ShapeMismatchException} if its extent is not {@code in}. */

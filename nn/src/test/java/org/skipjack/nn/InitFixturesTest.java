@@ -91,9 +91,9 @@ class InitFixturesTest {
         double[] expected = Arrays.stream(LayerFixturesTest.widen(unit))
                 .map(v -> v * factor)
                 .toArray();
-        // Two roundings to float.
+        // Three roundings to float, of the standard value, the deviation and their product.
         LayerFixturesTest.assertClose(
-                name + " " + deviation, LayerFixturesTest.widen(weight.toFloatArray()), expected, 1.2e-7);
+                name + " " + deviation, LayerFixturesTest.widen(weight.toFloatArray()), expected, 1.8e-7);
     }
 
     @ParameterizedTest

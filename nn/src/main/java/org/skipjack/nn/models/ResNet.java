@@ -93,7 +93,7 @@ public final class ResNet extends Module {
         stages = List.copyOf(made);
         child("avgpool", avgpool);
         fc = child("fc", new Linear(in, options.classes()));
-        resetParameters(random);
+        reset(random);
     }
 
     /** torchvision's defaults for that depth: 3 channels, 1000 classes, width 64, no zero initialisation. */
@@ -117,14 +117,12 @@ public final class ResNet extends Module {
         return new Sequential(blocks);
     }
 
-    /** Draws the net's own initial values over those that its layers draw by themselves. */
+    /** Draws the net's own initial values over those that its layers have drawn by themselves before, as torchvision does. */
     @Override
     protected void resetParameters(RandomGenerator random) {
         apply(module -> {
-            switch (module) {
-                case Conv2d conv -> Init.kaimingNormal(conv.weight(), Init.Fan.OUT, Nonlinearity.RELU.gain(), random);
-                case Linear linear -> linear.reset(random);
-                default -> {}
+            if (module instanceof Conv2d conv) {
+                Init.kaimingNormal(conv.weight(), Init.Fan.OUT, Nonlinearity.RELU.gain(), random);
             }
         });
         if (zeroInitResidual) {
