@@ -21,7 +21,7 @@ public record Checkpoint(RunDescription description, TrainingState state) {
     /**
      * Reads a file and verifies its checksum.
      *
-     * @throws CheckpointException if it cannot be read, is damaged, or is no checkpoint
+     * @throws CheckpointException if it cannot be read, is damaged, is no checkpoint, or is one of another format
      * @throws org.skipjack.train.safetensors.SafetensorsException if it is no safetensors file
      */
     public static Checkpoint read(Path file) {

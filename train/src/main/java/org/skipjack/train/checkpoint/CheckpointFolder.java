@@ -49,7 +49,7 @@ public final class CheckpointFolder {
      *
      * @param warnings is given a line for each newer one that is not
      * @return empty if the folder is absent or holds no checkpoint
-     * @throws CheckpointException if all that it holds are damaged
+     * @throws CheckpointException if all that it holds are damaged, or a version with another format wrote the newest whole one
      */
     public Optional<Found> newest(Consumer<String> warnings) {
         var problems = new ArrayList<String>();
@@ -64,6 +64,9 @@ public final class CheckpointFolder {
                 problems.forEach(problem -> warnings.accept(problem + "; going on from " + name.file()));
                 return Optional.of(new Found(file, checkpoint));
             } catch (CheckpointException | SafetensorsException e) {
+                if (e instanceof CheckpointException refused && refused.isOfOtherFormat()) {
+                    throw refused;
+                }
                 problems.add(String.valueOf(e.getMessage()));
             }
         }

@@ -17,6 +17,9 @@ import org.skipjack.train.safetensors.SafetensorsFile;
 /** How a checkpoint is laid out as tensors and metadata; {@link Checkpoint} tells their names. */
 final class CheckpointFormat {
 
+    /** Raised whenever an older checkpoint would not go on as it began. Format 1 had another order of the examples. */
+    private static final String FORMAT = "2";
+
     private static final String OPTIMIZER = "optimizer.";
     private static final String SUMS = "training.sums";
     private static final String COUNTS = "training.counts";
@@ -30,7 +33,7 @@ final class CheckpointFormat {
 
     static Map<String, String> metadata(Checkpoint checkpoint) {
         var metadata = new LinkedHashMap<String, String>();
-        metadata.put(Weights.CHECKPOINT, "1");
+        metadata.put(Weights.CHECKPOINT, FORMAT);
         metadata.putAll(Facts.of(checkpoint.description()));
         metadata.put("epochs", String.valueOf(checkpoint.state().position().completedEpochs()));
         return metadata;
@@ -92,8 +95,12 @@ final class CheckpointFormat {
 
     static Checkpoint read(Path file) {
         var stored = SafetensorsFile.read(file);
-        if (!stored.metadata().containsKey(Weights.CHECKPOINT)) {
+        String format = stored.metadata().get(Weights.CHECKPOINT);
+        if (format == null) {
             throw new CheckpointException(file, "is no checkpoint; to go on from weights alone, load them");
+        }
+        if (!format.equals(FORMAT)) {
+            throw CheckpointException.ofOtherFormat(file, format, FORMAT);
         }
         var model = new LinkedHashMap<String, Tensor>();
         var optimizer = new LinkedHashMap<String, Tensor>();

@@ -74,8 +74,9 @@ public final class DataLoader implements Iterable<Batch> {
     }
 
     /**
-     * The batches of one epoch. With shuffling their order is the Fisher-Yates permutation drawn from SplitMix64 keyed by
-     * (seed, epoch), the same whenever it is asked for; without, it is the data set's own.
+     * The batches of one epoch. With shuffling their order is a function of (seed, epoch), the same whenever it is asked for,
+     * and the one of PyTorch's {@code DistributedSampler} on one process, {@code torch.randperm} with a generator of seed
+     * {@code seed + epoch}; without, it is the data set's own.
      *
      * @param epoch counted from 0
      * @return an iterator to be closed; one that is forgotten is ended by the garbage collector

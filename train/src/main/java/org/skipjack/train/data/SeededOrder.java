@@ -1,64 +1,40 @@
 package org.skipjack.train.data;
 
+import java.util.random.RandomGenerator;
+import org.skipjack.nn.Init;
+
 /**
  * The order of the examples in one epoch: a permutation that depends on (seed, epoch) alone, so that any epoch can be
- * replayed without those before it, on any Java version.
+ * replayed without those before it, on any Java version. It is the one that PyTorch's {@code DistributedSampler(dataset,
+ * num_replicas=1, rank=0, seed=seed)} gives after {@code set_epoch(epoch)}, which is {@code torch.randperm(n,
+ * generator=torch.Generator().manual_seed(seed + epoch))}.
  *
- * <p>Written down, because the bits are part of what a run means. With {@code mix} the finaliser of SplitMix64 and
- * {@code G = 0x9E3779B97F4A7C15}, all arithmetic modulo 2^64:
+ * <p>Written down, because the bits are part of what a run means:
  *
  * <pre>
- *   state = mix(seed + G) + epoch * G,  then state = mix(state)
- *   next()     = mix(state += G)
- *   below(n)   = high 64 bits of next() * n, redrawn while the low 64 bits are below 2^64 mod n
- *   order      = 0, 1, .., n - 1;  for i = n - 1 down to 1: swap order[i], order[below(i + 1)]
+ *   next()     = the outputs of MT19937, seeded with the low 32 bits of seed + epoch
+ *   order      = 0, 1, .., n - 1;  for i = 0 up to n - 2: swap order[i], order[i + next() mod (n - i)]
  * </pre>
  *
- * <p>SplitMix64: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014. Unbiased
- * bounded numbers: D. Lemire, "Fast random integer generation in an interval", 2019. The shuffle is Fisher's and
- * Yates's.
+ * <p>PyTorch does that below 2^32 / 20 examples. The remainder favours some permutations, by less than one part in twenty
+ * there and by 1.4 in 100,000 for 60,000 examples. Epoch {@code e} of seed {@code s} has the order of epoch {@code e - 1} of
+ * seed {@code s + 1}. The shuffle is Fisher's and Yates's.
  */
 final class SeededOrder {
 
-    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
-
-    private long state;
-
-    private SeededOrder(long seed, int epoch) {
-        state = mix(mix(seed + GOLDEN_GAMMA) + epoch * GOLDEN_GAMMA);
-    }
+    private SeededOrder() {}
 
     /** Fills {@code order} with the permutation of {@code 0 .. order.length - 1} for this seed and epoch. */
     static void shuffle(int[] order, long seed, int epoch) {
-        var random = new SeededOrder(seed, epoch);
+        RandomGenerator random = Init.generator(seed + epoch);
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = random.below(i + 1);
+        for (int i = 0; i < order.length - 1; i++) {
+            int j = i + Integer.remainderUnsigned(random.nextInt(), order.length - i);
             int swapped = order[i];
             order[i] = order[j];
             order[j] = swapped;
         }
-    }
-
-    private static long mix(long z) {
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
-    }
-
-    private long next() {
-        state += GOLDEN_GAMMA;
-        return mix(state);
-    }
-
-    private int below(int bound) {
-        long biased = Long.remainderUnsigned(-bound, bound); // 2^64 mod bound
-        long random = next();
-        while (Long.compareUnsigned(random * bound, biased) < 0) {
-            random = next();
-        }
-        return (int) Math.unsignedMultiplyHigh(random, bound);
     }
 }

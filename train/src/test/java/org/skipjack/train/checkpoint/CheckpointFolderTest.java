@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -17,6 +18,7 @@ import org.skipjack.train.CurvePoint;
 import org.skipjack.train.EpochResult;
 import org.skipjack.train.TrainingPosition;
 import org.skipjack.train.TrainingState;
+import org.skipjack.train.file.Disk;
 import org.skipjack.train.file.RecordingDisk;
 import org.skipjack.train.run.Weights;
 
@@ -105,6 +107,29 @@ class CheckpointFolderTest {
                 .hasMessageStartingWith(folder + ": none of the 2 checkpoints is whole: ")
                 .hasMessageContaining("epoch-9.safetensors: holds the checkpoint epoch-2.safetensors, was it renamed?")
                 .hasMessageContaining("epoch-1.safetensors: has only 5 bytes, it was not written to its end");
+    }
+
+    @Test
+    void aCheckpointWhoseRunHadAnotherOrderOfExamplesIsRefusedInOneLine() throws Exception {
+        var old = checkpoint(2, 0, 0.5, 0.5);
+        var metadata = new LinkedHashMap<>(CheckpointFormat.metadata(old));
+        metadata.put(Weights.CHECKPOINT, "1");
+        Path file = folder.resolve(old.name().file());
+        Seal.write(Disk.machine(), file, CheckpointFormat.entries(old.state()), metadata);
+        // Neither damage to a newer one nor an older one beside it changes that.
+        Files.writeString(folder.resolve("epoch-3.safetensors"), "short");
+        new CheckpointFolder(folder).save(checkpoint(1, 0, 0.5));
+
+        assertThatThrownBy(() -> new CheckpointFolder(folder).newest(warnings::add))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(file + ": is a checkpoint of format 1, expected 2: versions with another format take the "
+                        + "examples in another order; finish the run with the version that began it, or begin a new one "
+                        + "from its weights with --init");
+        Module other = Trainings.net(2);
+        Weights.read(file).loadInto(other);
+        net.stateDict()
+                .forEach((name, variable) ->
+                        assertThat(other.stateDict().get(name).toFloatArray()).isEqualTo(variable.toFloatArray()));
     }
 
     @Test

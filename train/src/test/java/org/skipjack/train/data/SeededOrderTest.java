@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Expected values come from {@code src/test/fixtures/seeded_order.py}. */
+/** Expected values come from PyTorch, by {@code src/test/fixtures/seeded_order.py}. */
 class SeededOrderTest {
 
     private static int[] order(int size, long seed, int epoch) {
@@ -18,21 +18,27 @@ class SeededOrderTest {
     }
 
     @Test
-    void followsItsWrittenDefinition() {
-        assertThat(order(10, 0, 0)).containsExactly(1, 4, 5, 0, 7, 6, 9, 8, 2, 3);
-        assertThat(order(10, 0, 1)).containsExactly(4, 7, 0, 5, 9, 3, 6, 2, 8, 1);
-        assertThat(order(10, -1, 7)).containsExactly(1, 6, 8, 7, 2, 5, 3, 0, 9, 4);
-        assertThat(order(10, 42, 0)).containsExactly(8, 1, 9, 2, 6, 0, 4, 5, 3, 7);
+    void isPyTorchs() {
+        assertThat(order(10, 0, 0)).containsExactly(4, 1, 7, 5, 3, 9, 0, 8, 6, 2);
+        assertThat(order(10, 0, 1)).containsExactly(5, 6, 1, 2, 0, 8, 9, 3, 7, 4);
+        assertThat(order(10, 42, 0)).containsExactly(2, 6, 1, 8, 4, 5, 0, 9, 3, 7);
+        assertThat(order(10, -1, 7)).containsExactly(0, 7, 5, 1, 8, 3, 9, 2, 4, 6);
+        assertThat(order(10, (1L << 40) + 3, 2)).containsExactly(1, 4, 9, 6, 3, 5, 0, 2, 8, 7);
     }
 
     @Test
-    void followsItsDefinitionForAWholeEpochOfFashionMnist() {
+    void isPyTorchsForAWholeEpochOfFashionMnist() {
         var bytes = ByteBuffer.allocate(60_000 * 4);
         for (int index : order(60_000, 42, 3)) {
             bytes.putInt(index);
         }
         assertThat(HexFormat.of().formatHex(Digests.sha256().digest(bytes.array())))
-                .isEqualTo("aca67bf7c93ee4e9830e6a810bc27f276847c3e0e6b3e6cbb486e7d6678e7b30");
+                .isEqualTo("0ada3bed225cacbd9e88d49cee536f828a68fbdc26cdbdc87433df929f28cde9");
+    }
+
+    @Test
+    void anEpochHasTheOrderOfTheNextSeedsEpochBefore() {
+        assertThat(order(100, 5, 3)).isEqualTo(order(100, 6, 2)).isNotEqualTo(order(100, 5, 2));
     }
 
     @Test
