@@ -163,14 +163,13 @@ final class FineTuningOptions {
                 .collect(Collectors.joining(","));
     }
 
-    /** Copies the weights in, if that was asked for; says so. Whether there were any. */
-    boolean start(Module module, String model, Console console) {
+    /** Copies the weights in, if that was asked for; says so. */
+    void start(Module module, String model, Console console) {
         if (init == null) {
-            return false;
+            return;
         }
         Weights weights = Weights.read(RunFolder.weightsOf(init));
         new Pretrained(weights, model).loadInto(module, classes != null).forEach(console.out()::println);
-        return true;
     }
 
     /** Has the trainer do what the facts of a run say; tells how much is trained. A pattern that names nothing is wrong use. */

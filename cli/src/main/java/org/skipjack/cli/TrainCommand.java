@@ -126,10 +126,9 @@ final class TrainCommand implements Callable<Integer> {
                 environment(device, halves));
         RunDescription description = checkpoints.describe(described);
         Module module = module(provider, description, device);
-        var trainer = new Trainer(module, options);
-        if (fineTuning.start(module, provider.name(), console)) {
-            trainer.keepWeights();
-        }
+        fineTuning.start(module, provider.name(), console);
+        // The model has drawn its values by the seed, and in its own way.
+        var trainer = new Trainer(module, options).keepWeights();
         fineTuning.apply(description, trainer, module, console);
         try (RunFolder run = out == null ? RunFolder.next(RUNS, description) : RunFolder.create(out, description)) {
             console.out().println("training on " + device);

@@ -3,6 +3,7 @@ package org.skipjack.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Cancellation;
 import org.skipjack.core.Shape;
@@ -63,7 +64,10 @@ public final class Trainer {
         return this;
     }
 
-    /** Starts from the weights that the module has, instead of drawing Xavier-uniform ones. */
+    /**
+     * Starts from the values that the module has. Otherwise they are drawn by the seed as PyTorch's are by {@code
+     * torch.manual_seed(seed)}, making the net, and {@code net.apply(init_weights)} with {@code xavier_uniform_}.
+     */
     public Trainer keepWeights() {
         keepWeights = true;
         return this;
@@ -153,8 +157,8 @@ public final class Trainer {
             optimizer.loadStateDict(resumed.optimizer());
             progress.resume(resumed.position());
         } else if (!keepWeights) {
-            // Another stream than the seed's own, from which the module's other values may have been drawn.
-            module.apply(Init.xavierWeights(Init.generator(~options.seed())));
+            RandomGenerator random = Init.generator(options.seed());
+            module.reset(random).apply(Init.xavierWeights(random));
         }
     }
 

@@ -10,7 +10,7 @@ package org.skipjack.train;
  * @param momentum share of the previous step that is kept, 0 to less than 1
  * @param nesterov whether the gradient is taken ahead of the momentum
  * @param weightDecay factor of the weights that is added to their gradient, not negative
- * @param seed determines the initial weights and the order of the examples
+ * @param seed determines the initial weights and the order of the examples, both as in PyTorch
  */
 public record TrainingOptions(
         int epochs, int batchSize, float learningRate, float momentum, boolean nesterov, float weightDecay, long seed) {
