@@ -31,10 +31,14 @@ final class LinearMap {
     LinearMap(double[][] matrix) {
         inputs = matrix[0].length;
         results = new int[matrix.length];
-        if (matrix.length < inputs) {
-            pairColumns(matrix);
-        } else {
+        boolean rows = matrix.length > inputs;
+        for (int i = 0; i + 1 < matrix.length && matrix.length == inputs; i++) {
+            rows |= opposite(matrix[i], matrix[i + 1]);
+        }
+        if (rows) {
             pairRows(matrix);
+        } else {
+            pairColumns(matrix);
         }
     }
 
@@ -127,12 +131,8 @@ final class LinearMap {
     }
 
     private static boolean oppositeColumns(double[][] m, int k) {
-        for (int i = 0; i < m.length; i++) {
-            if (m[i][k] == 0 || m[i][k + 1] != (i % 2 == 0 ? m[i][k] : -m[i][k])) {
-                return false;
-            }
-        }
-        return true;
+        double[][] columns = WinogradMatrices.transposed(m);
+        return opposite(columns[k], columns[k + 1]);
     }
 
     private static int[] all(int n) {

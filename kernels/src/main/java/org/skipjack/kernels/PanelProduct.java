@@ -4,7 +4,8 @@ import static org.skipjack.kernels.Lanes.COUNT;
 
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * Matrix product with a panel: {@code C[i, j] (+)= Σ_k A[i, k] B[k, j]}, where the panel {@code B} has 16, 32, 48 or 64
@@ -32,37 +33,48 @@ final class PanelProduct {
 
     private final int columns;
     private final boolean adding;
-    private final int rows;
     private final int vectors;
-    private final @Nullable Tile tile;
+    private final int[] rows;
+    private final Tile[] tiles;
 
     /**
      * The product for panels of one width.
      *
      * @param columns columns of the panel: 16, 32, 48 or 64
+     * @param count rows of the result
      * @param adding whether to add to what {@code C} holds
      */
-    PanelProduct(int columns, boolean adding) {
+    PanelProduct(int columns, int count, boolean adding) {
         this.columns = columns;
         this.adding = adding;
         int width = Simd.AVAILABLE ? Species.LENGTH : COUNT;
         int all = columns / width;
         this.vectors = width == COUNT ? all : 2;
-        this.rows = width < COUNT ? 4 : rows(all);
-        this.tile = Simd.AVAILABLE
-                ? VectorCode.instance(
-                        "product, " + rows + " rows by " + columns + " columns",
-                        Tile.class,
-                        PARAMETERS,
-                        code -> write(code, width))
-                : null;
+        this.rows = ConvTiles.portions(count, width < COUNT ? 4 : rows(all)).stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
+        this.tiles = new Tile[rows.length];
+        if (Simd.AVAILABLE) {
+            Arrays.setAll(tiles, i -> tile(rows[i], width));
+        }
     }
 
-    /** The products for panels of one vector of 16, two, and so on up to {@code most}, by that number. */
-    static PanelProduct[] byVectors(int most, boolean adding) {
-        var products = new PanelProduct[most + 1];
-        for (int n = 1; n <= most; n++) {
-            products[n] = new PanelProduct(n * COUNT, adding);
+    private Tile tile(int height, int width) {
+        return VectorCode.instance(
+                "product, " + height + " rows by " + columns + " columns",
+                Tile.class,
+                PARAMETERS,
+                code -> write(code, height, width));
+    }
+
+    /**
+     * The products of {@code count} rows for panels of one vector of 16, two, and so on up to {@code most}, by that number.
+     * Those that are never run are never made.
+     */
+    static PanelProduct[] byVectors(List<Integer> panels, int count, boolean adding) {
+        var products = new PanelProduct[Collections.max(panels) + 1];
+        for (int n : panels) {
+            products[n] = products[n] == null ? new PanelProduct(n * COUNT, count, adding) : products[n];
         }
         return products;
     }
@@ -77,27 +89,29 @@ final class PanelProduct {
     }
 
     /**
-     * Computes {@code count} rows, a multiple of 16.
+     * Computes all rows.
      *
      * @param c result, rows {@code cRow} apart
      * @param a left operand, rows {@code aRow} apart
      * @param b panel {@code [depth, columns]}
      */
-    void run(float[] c, int c0, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int depth, int count) {
-        if (tile == null) {
-            scalar(c, c0, cRow, a, a0, aRow, b, b0, depth, count);
+    void run(float[] c, int c0, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int depth) {
+        if (!Simd.AVAILABLE) {
+            scalar(c, c0, cRow, a, a0, aRow, b, b0, depth);
             return;
         }
         int step = vectors * Species.LENGTH;
-        for (int i = 0; i < count; i += rows) {
+        int first = 0;
+        for (int i = 0; i < rows.length; i++) {
             for (int j = 0; j < columns; j += step) {
-                tile.run(c, c0 + i * cRow + j, cRow, a, a0 + i * aRow, aRow, b, b0 + j, depth);
+                tiles[i].run(c, c0 + first * cRow + j, cRow, a, a0 + first * aRow, aRow, b, b0 + j, depth);
             }
+            first += rows[i];
         }
     }
 
     /** Parameters by slot: c 1, c0 2, cRow 3, a 4, a0 5, aRow 6, b 7, b0 8, depth 9. */
-    private void write(VectorCode code, int width) {
+    private void write(VectorCode code, int rows, int width) {
         int[] cRows = new int[rows];
         int[] aRows = new int[rows];
         int[][] sums = new int[rows][vectors];
@@ -129,7 +143,8 @@ final class PanelProduct {
     }
 
     /** Scalar twin. */
-    void scalar(float[] c, int c0, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int depth, int count) {
+    void scalar(float[] c, int c0, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int depth) {
+        int count = Arrays.stream(rows).sum();
         for (int i = 0; i < count; i++) {
             int to = c0 + i * cRow;
             if (!adding) {

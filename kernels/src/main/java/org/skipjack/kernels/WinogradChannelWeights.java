@@ -13,13 +13,14 @@ public final class WinogradChannelWeights {
     /** Most blocks of filters of a group. */
     static final int BLOCKS = 2;
 
-    private static final int TAPS = WinogradLanes.TAPS;
+    private static final int KERNEL = 3;
+    static final int TAPS = KERNEL * KERNEL;
 
     private final ConvGeometry g;
     private final WinogradTile tile;
     private final List<ChannelWeights.Group> groups = new ArrayList<>();
 
-    /** The layout for one convolution, which {@link WinogradLanes#fits}. */
+    /** The layout for one convolution, which {@link WinogradChannels#fits}. */
     public WinogradChannelWeights(ConvGeometry g) {
         this.g = g;
         this.tile = WinogradTile.ofExample(g.outH(), g.outW());
@@ -100,7 +101,7 @@ public final class WinogradChannelWeights {
         float[] s = scratch.array();
         int from = scratch.at();
         int between = from + TAPS * COUNT;
-        int row = WinogradLanes.KERNEL * COUNT;
+        int row = KERNEL * COUNT;
         tile.filter().run(to, at, tile.side() * plane, plane, s, from, row, COUNT, s, between, 0f);
     }
 }

@@ -99,9 +99,14 @@ public final class WinogradChannels {
                 .collect(Collectors.toMap(blocks -> blocks, code::row));
     }
 
+    /** Whether a convolution can be computed so: those of {@link WinogradLanes} with a kernel of 3x3. */
+    public static boolean fits(ConvGeometry g) {
+        return g.kernelH() == 3 && WinogradLanes.fits(g);
+    }
+
     /** Whether it is faster than {@link Conv2dChannels}: on maps large enough that reading more weights pays. */
     public static boolean pays(ConvGeometry g) {
-        long direct = WinogradLanes.TAPS * ((long) g.outH() * g.outW() + WinogradTile.READING);
+        long direct = WinogradChannelWeights.TAPS * ((long) g.outH() * g.outW() + WinogradTile.READING);
         return WinogradTile.ofExample(g.outH(), g.outW()).cost(g.outH(), g.outW()) < PAYS * direct;
     }
 

@@ -6,22 +6,22 @@ import java.util.List;
 
 /** Forward pass of {@link WinogradLanes}, panel by panel of tiles. */
 final class WinogradForward {
-    private static final PanelProduct[] PRODUCTS = PanelProduct.byVectors(WinogradLanes.PANEL, false);
-
     private final ConvGeometry g;
     private final WinogradTile tile;
     private final WinogradTiles inputs;
     private final WinogradGrid outputs;
     private final List<Integer> panels;
+    private final PanelProduct[] products;
     private final int inputPlane;
     private final int outputPlane;
 
     WinogradForward(ConvGeometry g) {
         this.g = g;
-        this.tile = WinogradTile.of(g.outH(), g.outW());
+        this.tile = WinogradTile.of(g);
         this.inputs = new WinogradTiles(WinogradGrid.input(g, tile), tile.input(), COUNT);
         this.outputs = WinogradGrid.output(g, tile);
         this.panels = ConvTiles.portions(outputs.tiles(), WinogradLanes.PANEL);
+        this.products = PanelProduct.byVectors(panels, g.filters(), false);
         // Planes a line further than a power of two, so that the points of a tile do not share a set of the cache.
         this.inputPlane = (WinogradLanes.PANEL * g.channels() + 1) * COUNT;
         this.outputPlane = (WinogradLanes.PANEL * g.filters() + 1) * COUNT;
@@ -43,7 +43,7 @@ final class WinogradForward {
                 input(first + t, x, s, v + t * COUNT, tiles * COUNT, square);
             }
             for (int p = 0; p < tile.points(); p++) {
-                PRODUCTS[tiles].run(
+                products[tiles].run(
                         s,
                         m + p * outputPlane,
                         tiles * COUNT,
@@ -52,8 +52,7 @@ final class WinogradForward {
                         g.channels(),
                         s,
                         v + p * inputPlane,
-                        g.channels(),
-                        g.filters());
+                        g.channels());
             }
             for (int t = 0; t < tiles; t++) {
                 output(first + t, y, bias, s, m + t * COUNT, tiles * COUNT, square);

@@ -5,140 +5,160 @@ import static org.skipjack.kernels.Lanes.COUNT;
 import java.util.List;
 
 /**
- * Weight gradient of {@link WinogradLanes}. The sums over tiles and examples are long and the channels many, so here
- * channels fill the vectors: the input is first turned to {@code [pixel, lane, channel]}, and the output gradient, still
- * in lanes, is the operand whose numbers are broadcast.
+ * Weight gradient of {@link WinogradLanes}. The sums over tiles and examples are long and the weights many, so here channels
+ * fill the vectors, or filters if the channels are not in sixteens: one operand is first turned to {@code [pixel, lane,
+ * channel]}. The other, still in lanes, is the one whose numbers are broadcast.
  */
 final class WinogradGradient {
-    private static final int TAPS = WinogradLanes.TAPS;
-    private static final PanelProduct[] FIRST = PanelProduct.byVectors(WinogradLanes.PANEL, false);
-    private static final PanelProduct[] NEXT = PanelProduct.byVectors(WinogradLanes.PANEL, true);
-
     private final ConvGeometry g;
     private final WinogradTile tile;
-    private final WinogradTiles inputs;
-    private final WinogradTiles outputs;
-    private final List<Integer> panels;
-    private final List<Integer> channelPanels;
+    private final boolean filtersTurned;
+    private final Side broadcast;
+    private final Side turned;
+    private final List<Integer> tilePanels;
+    private final List<Integer> turnedPanels;
+    private final PanelProduct[] first;
+    private final PanelProduct[] next;
     private final int pixel;
-    private final int gradientPlane;
-    private final int inputPlane;
     private final int productPlane;
+
+    /**
+     * One of the two operands.
+     *
+     * @param maps channels or filters
+     * @param pixels of a map
+     * @param plane distance of two points of its transformed tiles
+     */
+    private record Side(WinogradTiles tiles, int maps, int pixels, int plane) {}
 
     WinogradGradient(ConvGeometry g) {
         this.g = g;
-        this.tile = WinogradTile.of(g.outH(), g.outW());
-        WinogradGrid grid = WinogradGrid.output(g, tile);
-        this.panels = ConvTiles.portions(grid.tiles(), WinogradLanes.PANEL);
-        this.channelPanels = ConvTiles.portions(g.channels() / COUNT, WinogradLanes.PANEL);
-        int sums = WinogradLanes.PANEL * COUNT;
+        this.tile = WinogradTile.of(g);
+        this.filtersTurned = g.channels() % COUNT != 0;
+        this.tilePanels = ConvTiles.portions(WinogradGrid.output(g, tile).tiles(), WinogradLanes.PANEL);
+        int maps = filtersTurned ? g.filters() : g.channels();
         // Strides a line further than a power of two, so that their elements do not share a set of the cache.
-        this.pixel = (g.channels() + 1) * COUNT;
-        this.inputs = new WinogradTiles(WinogradGrid.input(g, tile), tile.input(), pixel);
-        this.outputs = new WinogradTiles(grid, tile.gradient(), COUNT);
-        this.gradientPlane = sums * g.filters() + COUNT;
-        this.inputPlane = sums * g.channels() + COUNT;
+        this.pixel = (maps + 1) * COUNT;
+        this.turned = filtersTurned ? filters(pixel) : channels(pixel);
+        this.broadcast = filtersTurned ? channels(COUNT) : filters(COUNT);
+        this.turnedPanels = ConvTiles.portions(maps / COUNT, WinogradLanes.PANEL);
+        this.first = PanelProduct.byVectors(turnedPanels, broadcast.maps, false);
+        this.next = PanelProduct.byVectors(turnedPanels, broadcast.maps, true);
         this.productPlane = g.filters() * g.channels() + COUNT;
     }
 
+    private Side channels(int column) {
+        var tiles = new WinogradTiles(WinogradGrid.input(g, tile), tile.input(), column);
+        return side(tiles, g.channels(), g.height() * g.width());
+    }
+
+    private Side filters(int column) {
+        var tiles = new WinogradTiles(WinogradGrid.output(g, tile), tile.gradient(), column);
+        return side(tiles, g.filters(), g.outH() * g.outW());
+    }
+
+    private static Side side(WinogradTiles tiles, int maps, int pixels) {
+        return new Side(tiles, maps, pixels, (WinogradLanes.PANEL * maps + 1) * COUNT);
+    }
+
     int scratch() {
-        int planes = gradientPlane + inputPlane + productPlane + 2 * COUNT;
-        return tile.points() * planes + g.height() * g.width() * pixel;
+        int planes = broadcast.plane + turned.plane + productPlane + 2 * COUNT;
+        return tile.points() * planes + turned.pixels * pixel;
     }
 
     void run(Slice dw, Slice dy, Slice x, Slice scratch) {
         float[] s = scratch.array();
-        int gradients = scratch.at();
-        int v = gradients + tile.points() * gradientPlane;
-        int products = v + tile.points() * inputPlane;
+        int factors = scratch.at();
+        int panels = factors + tile.points() * broadcast.plane;
+        int products = panels + tile.points() * turned.plane;
         int square = products + tile.points() * productPlane;
-        int turned = square + 2 * tile.points() * COUNT;
-        turn(x, s, turned);
-        int first = 0;
-        for (int tiles : panels) {
+        int pixels = square + 2 * tile.points() * COUNT;
+        turn(filtersTurned ? dy : x, s, pixels);
+        int done = 0;
+        for (int tiles : tilePanels) {
             for (int t = 0; t < tiles; t++) {
-                gradient(first + t, dy, s, gradients + t * COUNT, tiles * COUNT, square);
-                input(first + t, s, turned, v, t, tiles * COUNT, square);
+                inLanes(done + t, filtersTurned ? x : dy, s, factors + t * COUNT, tiles * COUNT, square);
+                turned(done + t, s, pixels, panels, t, tiles * COUNT, square);
             }
-            products(s, products, gradients, v, tiles * COUNT, first == 0 ? FIRST : NEXT);
-            first += tiles;
+            products(s, products, factors, panels, tiles * COUNT, done == 0 ? first : next);
+            done += tiles;
         }
         weights(dw, s, products, square);
     }
 
-    private void turn(Slice x, float[] s, int turned) {
-        int pixels = g.height() * g.width();
-        for (int i = 0; i < pixels; i++) {
-            int to = turned + i * pixel;
-            int from = x.at() + i * COUNT;
-            LayoutLanes.transpose(s, to, g.channels(), x.array(), from, pixels * COUNT, g.channels());
+    private void turn(Slice maps, float[] s, int pixels) {
+        for (int i = 0; i < turned.pixels; i++) {
+            int to = pixels + i * pixel;
+            int from = maps.at() + i * COUNT;
+            LayoutLanes.transpose(s, to, turned.maps, maps.array(), from, turned.pixels * COUNT, turned.maps);
         }
     }
 
-    /** {@code dM [point, filter, tile and lane]} of one tile. */
-    private void gradient(int index, Slice dy, float[] s, int to, int step, int between) {
-        int map = g.outH() * g.outW() * COUNT;
-        outputs.clear(index, s, between);
-        outputs.run(index, g.filters(), s, to, step, gradientPlane, dy.array(), dy.at(), map, s, between);
+    /** {@code [point, map, tile and lane]} of one tile. */
+    private void inLanes(int index, Slice maps, float[] s, int to, int step, int between) {
+        WinogradTiles tiles = broadcast.tiles;
+        int map = broadcast.pixels * COUNT;
+        tiles.clear(index, s, between);
+        tiles.run(index, broadcast.maps, s, to, step, broadcast.plane, maps.array(), maps.at(), map, s, between);
     }
 
-    /** {@code V [point, panel of channels, tile and lane, channel]} of one tile. */
-    private void input(int index, float[] s, int turned, int v, int t, int sums, int between) {
-        inputs.clear(index, s, between);
+    /** {@code [point, panel of maps, tile and lane, map]} of one tile. */
+    private void turned(int index, float[] s, int pixels, int panels, int t, int sums, int between) {
+        turned.tiles.clear(index, s, between);
         int panel = 0;
-        for (int vectors : channelPanels) {
+        for (int vectors : turnedPanels) {
             int width = vectors * COUNT;
             for (int l = 0; l < COUNT; l++) {
-                int to = v + panel * sums + (t * COUNT + l) * width;
-                int from = turned + l * g.channels() + panel;
-                inputs.run(index, vectors, s, to, COUNT, inputPlane, s, from, COUNT, s, between);
+                int to = panels + panel * sums + (t * COUNT + l) * width;
+                int from = pixels + l * turned.maps + panel;
+                turned.tiles.run(index, vectors, s, to, COUNT, turned.plane, s, from, COUNT, s, between);
             }
             panel += width;
         }
     }
 
-    private void products(float[] s, int products, int gradients, int v, int sums, PanelProduct[] product) {
+    private void products(float[] s, int products, int factors, int panels, int sums, PanelProduct[] product) {
         for (int p = 0; p < tile.points(); p++) {
             int panel = 0;
-            for (int vectors : channelPanels) {
+            for (int vectors : turnedPanels) {
                 product[vectors].run(
                         s,
                         products + p * productPlane + panel,
-                        g.channels(),
+                        turned.maps,
                         s,
-                        gradients + p * gradientPlane,
+                        factors + p * broadcast.plane,
                         sums,
                         s,
-                        v + p * inputPlane + panel * sums,
-                        sums,
-                        g.filters());
+                        panels + p * turned.plane + panel * sums,
+                        sums);
                 panel += vectors * COUNT;
             }
         }
     }
 
     private void weights(Slice dw, float[] s, int products, int square) {
-        int between = square + TAPS * COUNT;
-        for (int o = 0; o < g.filters(); o++) {
-            for (int c = 0; c < g.channels(); c += COUNT) {
-                int from = products + o * g.channels() + c;
+        int taps = tile.kernel() * tile.kernel();
+        int between = square + taps * COUNT;
+        int next = filtersTurned ? g.channels() * taps : taps;
+        for (int b = 0; b < broadcast.maps; b++) {
+            for (int m = 0; m < turned.maps; m += COUNT) {
                 tile.filterGradient()
                         .run(
                                 s,
                                 square,
-                                WinogradLanes.KERNEL * COUNT,
+                                tile.kernel() * COUNT,
                                 COUNT,
                                 s,
-                                from,
+                                products + b * turned.maps + m,
                                 tile.side() * productPlane,
                                 productPlane,
                                 s,
                                 between,
                                 0f);
-                int to = dw.at() + (o * g.channels() + c) * TAPS;
+                int to = dw.at() + (filtersTurned ? m * g.channels() + b : b * g.channels() + m) * taps;
                 for (int l = 0; l < COUNT; l++) {
-                    for (int t = 0; t < TAPS; t++) {
-                        dw.array()[to + l * TAPS + t] = s[square + t * COUNT + l];
+                    for (int t = 0; t < taps; t++) {
+                        dw.array()[to + l * next + t] = s[square + t * COUNT + l];
                     }
                 }
             }

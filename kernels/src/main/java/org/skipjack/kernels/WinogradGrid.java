@@ -76,6 +76,18 @@ record WinogradGrid(int height, int width, int size, int side, int padH, int pad
         return Math.max(0, Math.min(side, width - left(tile)) - column(tile));
     }
 
+    /** Adds what of a square lies within the map to it. */
+    void add(int tile, float[] square, int at, float[] map, int mapAt) {
+        int first = firstRow(tile);
+        int last = lastRow(tile);
+        int column = column(tile);
+        int floats = columns(tile) * COUNT;
+        for (int i = first; i < last; i++) {
+            int to = mapAt + offset(tile, COUNT) + (i * width + column) * COUNT;
+            ElementwiseLanes.add(map, to, map, to, square, at + (i * side + column) * COUNT, floats);
+        }
+    }
+
     /** Copies what of a square lies within the map to it. */
     void put(int tile, float[] square, int at, float[] map, int mapAt) {
         int rows = lastRow(tile);

@@ -6,38 +6,52 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * 3x3 convolution with stride 1 of one block of {@link Lanes} by Winograd's minimal filtering: the output map is cut into
- * tiles of 4x4 (3x3 where that fits better), and each needs 36 (25) products a channel and filter instead of 144 (81).
- * {@code y = Aᵀ [(G w Gᵀ) ∘ (Bᵀ x B)] A} for each tile, the product summed over the channels (Lavin and Gray, 2016). Rounding
- * errors are about three times those of the direct sum.
+ * 3x3 or 5x5 convolution with stride 1 of one block of {@link Lanes} by Winograd's minimal filtering: the output map is cut
+ * into tiles of 4x4 (3x3 where that fits a kernel of 3x3 better), and each needs 36 (25) products a channel and filter instead
+ * of 144 (81), 64 instead of 400 with a kernel of 5x5. {@code y = Aᵀ [(G w Gᵀ) ∘ (Bᵀ x B)] A} for each tile, the product summed
+ * over the channels (Lavin and Gray, 2016). Rounding errors are about three times those of the direct sum, twelve times with a
+ * kernel of 5x5.
  *
- * <p>The transformed filters {@code U [points, filters, channels]} are made once for all blocks. The input gradient is the
- * forward convolution of the output gradient with turned {@link #filters} and {@link #turned} geometry.
+ * <p>The transformed filters {@code U [points, filters, channels]} are made once for all blocks. The input gradient of a kernel
+ * of 3x3 is the forward convolution of the output gradient with {@link Filters#TURNED} filters and {@link #turned} geometry,
+ * that of one of 5x5 {@link #inputGradient}.
  */
 public final class WinogradLanes {
     /** Tiles in a panel: with 16 lanes, 64 columns. */
     static final int PANEL = 4;
 
-    static final int KERNEL = 3;
-    static final int TAPS = KERNEL * KERNEL;
+    /** Filters of what is made from a weight {@code [out, in, kernel, kernel]}. */
+    public enum Filters {
+        /** {@code U [points, out, in]}: of the convolution. */
+        FORWARD,
+        /** {@code U [points, in, out]} with the taps of each filter turned by half a turn: of the input gradient as a convolution. */
+        TURNED,
+        /** {@code U [points, in, out]}: of the input gradient as the adjoint of the convolution. */
+        TRANSPOSED
+    }
 
     private static final Map<ConvGeometry, WinogradForward> FORWARD = new ConcurrentHashMap<>();
     private static final Map<ConvGeometry, WinogradGradient> GRADIENTS = new ConcurrentHashMap<>();
+    private static final Map<ConvGeometry, WinogradAdjoint> ADJOINTS = new ConcurrentHashMap<>();
 
     private WinogradLanes() {}
 
-    /** Whether a convolution can be computed so: 3x3, stride 1, no dilation, at most 2 of padding, channels in sixteens. */
+    /**
+     * Whether a convolution can be computed so: stride 1, no dilation, less padding than kernel; a kernel of 3x3 with channels and
+     * filters in sixteens, or of 5x5 with channels or filters in sixteens.
+     */
     public static boolean fits(ConvGeometry g) {
-        return g.kernelH() == KERNEL
-                && g.kernelW() == KERNEL
+        boolean channels = g.channels() % COUNT == 0;
+        boolean filters = g.filters() % COUNT == 0;
+        int kernel = g.kernelH();
+        return g.kernelW() == kernel
+                && (kernel == 3 ? channels && filters : kernel == 5 && (channels || filters))
                 && g.strideH() == 1
                 && g.strideW() == 1
                 && g.dilationH() == 1
                 && g.dilationW() == 1
-                && g.padH() < KERNEL
-                && g.padW() < KERNEL
-                && g.channels() % COUNT == 0
-                && g.filters() % COUNT == 0;
+                && g.padH() < kernel
+                && g.padW() < kernel;
     }
 
     /** The geometry whose forward convolution is the input gradient of {@code g}. */
@@ -47,62 +61,72 @@ public final class WinogradLanes {
                 g.outH(),
                 g.outW(),
                 /* filters= */ g.channels(),
-                KERNEL,
-                KERNEL,
+                g.kernelH(),
+                g.kernelW(),
                 1,
                 1,
-                KERNEL - 1 - g.padH(),
-                KERNEL - 1 - g.padW(),
+                g.kernelH() - 1 - g.padH(),
+                g.kernelW() - 1 - g.padW(),
                 1,
                 1);
     }
 
-    private static WinogradTile tile(ConvGeometry g) {
-        return WinogradTile.of(g.outH(), g.outW());
-    }
-
     /** Number of products for each tile, channel and filter. */
     public static int points(ConvGeometry g) {
-        return tile(g).points();
+        return WinogradTile.of(g).points();
     }
 
     /** Floating-point operations in the products of one block, a multiply-add as two. */
     public static long flops(ConvGeometry g) {
-        long tiles = WinogradGrid.output(g, tile(g)).tiles();
+        long tiles = WinogradGrid.output(g, WinogradTile.of(g)).tiles();
         return 2L * COUNT * points(g) * g.channels() * g.filters() * tiles;
     }
 
     /** Floats of scratch that {@link #filters} needs. */
     public static int filterScratch(ConvGeometry g) {
-        return (TAPS + points(g)) * COUNT;
+        return (g.kernelH() * g.kernelW() + 2 * points(g)) * COUNT;
     }
 
     /**
-     * Some rows of the transformed filters: {@code u[p, o, c]} for the filters {@code o} from {@code first} to {@code last}.
+     * Some rows of the transformed filters {@code u [points, rows, columns]}.
      *
-     * @param u {@code [points, filters, channels]}
-     * @param w {@code [filters, channels, 3, 3]}
-     * @param turned to take {@code w [channels, filters, 3, 3]} instead, with the taps of each filter turned by half a turn
+     * @param u {@code [points, filters, channels]} of {@code g}, or {@code [points, channels, filters]} if transposed
+     * @param w the weight
+     * @param kind which filters, and so which way the weight lies
+     * @param g the convolution that they serve, {@link #turned} if they are
      * @param scratch {@link #filterScratch} floats
      */
-    public static void filters(Slice u, Slice w, boolean turned, ConvGeometry g, int first, int last, Slice scratch) {
-        WinogradTile tile = tile(g);
-        int plane = g.filters() * g.channels();
+    public static void filters(Slice u, Slice w, Filters kind, ConvGeometry g, int first, int last, Slice scratch) {
+        WinogradTile tile = WinogradTile.of(g);
+        boolean across = kind != Filters.FORWARD;
+        int rows = kind == Filters.TRANSPOSED ? g.channels() : g.filters();
+        int columns = kind == Filters.TRANSPOSED ? g.filters() : g.channels();
+        int plane = rows * columns;
+        int taps = g.kernelH() * g.kernelW();
         float[] s = scratch.array();
         int at = scratch.at();
-        for (int o = first; o < last; o++) {
-            for (int c = 0; c < g.channels(); c += COUNT) {
-                for (int l = 0; l < COUNT; l++) {
-                    int pair = turned ? (c + l) * g.filters() + o : o * g.channels() + c + l;
-                    int from = w.at() + pair * TAPS;
-                    for (int t = 0; t < TAPS; t++) {
-                        s[at + t * COUNT + l] = w.array()[from + (turned ? TAPS - 1 - t : t)];
+        int result = at + taps * COUNT;
+        int between = result + tile.points() * COUNT;
+        for (int i = first; i < last; i++) {
+            for (int j = 0; j < columns; j += COUNT) {
+                int lanes = Math.min(COUNT, columns - j);
+                for (int l = 0; l < lanes; l++) {
+                    int pair = across ? (j + l) * rows + i : i * columns + j + l;
+                    int from = w.at() + pair * taps;
+                    for (int t = 0; t < taps; t++) {
+                        s[at + t * COUNT + l] = w.array()[from + (kind == Filters.TURNED ? taps - 1 - t : t)];
                     }
                 }
-                int to = u.at() + o * g.channels() + c;
-                int between = at + TAPS * COUNT;
-                tile.filter()
-                        .run(u.array(), to, tile.side() * plane, plane, s, at, KERNEL * COUNT, COUNT, s, between, 0f);
+                int to = u.at() + i * columns + j;
+                int row = tile.kernel() * COUNT;
+                if (lanes == COUNT) {
+                    tile.filter().run(u.array(), to, tile.side() * plane, plane, s, at, row, COUNT, s, between, 0f);
+                    continue;
+                }
+                tile.filter().run(s, result, tile.side() * COUNT, COUNT, s, at, row, COUNT, s, between, 0f);
+                for (int p = 0; p < tile.points(); p++) {
+                    System.arraycopy(s, result + p * COUNT, u.array(), to + p * plane, lanes);
+                }
             }
         }
     }
@@ -129,6 +153,33 @@ public final class WinogradLanes {
         return FORWARD.computeIfAbsent(g, WinogradForward::new);
     }
 
+    /** The filters from which an input gradient is computed: {@link Filters#TURNED} or {@link Filters#TRANSPOSED}. */
+    public static Filters inputGradientFilters(ConvGeometry g) {
+        return g.kernelH() == 3 ? Filters.TURNED : Filters.TRANSPOSED;
+    }
+
+    /** Floats of scratch that {@link #inputGradient} needs. */
+    public static int inputGradientScratch(ConvGeometry g) {
+        return adjoint(g).scratch();
+    }
+
+    /**
+     * The input gradient of one block, the adjoint of the convolution: {@code dx = Σ B [Uᵀ (A dy Aᵀ)] Bᵀ} over the tiles, each
+     * where its input lies.
+     *
+     * @param dx {@code [channels, height, width, 16]}
+     * @param dy {@code [filters, outH, outW, 16]}
+     * @param u the transformed filters, {@link Filters#TRANSPOSED}
+     * @param scratch {@link #inputGradientScratch} floats
+     */
+    public static void inputGradient(Slice dx, Slice dy, Slice u, ConvGeometry g, Slice scratch) {
+        adjoint(g).run(dx, dy, u, scratch);
+    }
+
+    private static WinogradAdjoint adjoint(ConvGeometry g) {
+        return ADJOINTS.computeIfAbsent(g, WinogradAdjoint::new);
+    }
+
     /** Floats of scratch that {@link #weightGradient} needs. */
     public static int gradientScratch(ConvGeometry g) {
         return gradient(g).scratch();
@@ -138,7 +189,7 @@ public final class WinogradLanes {
      * The weight gradient of one block: {@code dw = Gᵀ [(A dy Aᵀ) ∘ (Bᵀ x B)] G}, the product summed over tiles and lanes.
      * Lanes without an example must hold zeros in {@code dy} and finite numbers in {@code x}.
      *
-     * @param dw {@code [filters, channels, 3, 3]}
+     * @param dw {@code [filters, channels, kernel, kernel]}
      * @param dy {@code [filters, outH, outW, 16]}
      * @param x {@code [channels, height, width, 16]}
      * @param scratch {@link #gradientScratch} floats

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Code for one size of Winograd tile: its five transforms, made once.
  *
  * @param size outputs in a row of the tile
+ * @param kernel taps in a row of the kernel
  * @param input {@code Bᵀ d B}, from a square of input to products' factors
  * @param filter {@code G g Gᵀ}
  * @param output {@code Aᵀ M A}, from products to a square of output, plus a bias
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record WinogradTile(
         int size,
+        int kernel,
         WinogradTransform input,
         WinogradTransform filter,
         WinogradTransform output,
@@ -26,10 +28,11 @@ record WinogradTile(
     /** Products that take as long as a number takes to come from memory: at 48 GB/s and 560 GFLOP/s. */
     static final int READING = 23;
 
-    private static WinogradTile of(int size) {
-        var m = new WinogradMatrices(size);
+    private static WinogradTile make(int size, int kernel) {
+        var m = new WinogradMatrices(size, kernel);
         return new WinogradTile(
                 size,
+                kernel,
                 new WinogradTransform(m.input()),
                 new WinogradTransform(m.filter()),
                 new WinogradTransform(m.output(), true),
@@ -38,25 +41,34 @@ record WinogradTile(
     }
 
     private static final class Four {
-        static final WinogradTile TILE = of(4);
+        static final WinogradTile TILE = make(4, 3);
     }
 
     private static final class Two {
-        static final WinogradTile TILE = of(2);
+        static final WinogradTile TILE = make(2, 3);
     }
 
     private static final class Three {
-        static final WinogradTile TILE = of(3);
+        static final WinogradTile TILE = make(3, 3);
+    }
+
+    private static final class FourOfFiveTaps {
+        static final WinogradTile TILE = make(4, 5);
     }
 
     /**
-     * The tile for a map: of 3 where that covers it with fewer products, as on maps of 3, 5, 6 or 9, else of 4; or what the
-     * property {@code skipjack.winogradTile} says.
+     * The tile for a convolution. For kernels of 3x3: of 3 where that covers the output with fewer products, as on maps of 3, 5,
+     * 6 or 9, else of 4; or what the property {@code skipjack.winogradTile} says. For kernels of 5x5: of 4.
      */
-    static WinogradTile of(int height, int width) {
+    static WinogradTile of(ConvGeometry g) {
+        if (g.kernelH() == 5) {
+            return FourOfFiveTaps.TILE;
+        }
         if (GIVEN_SIZE != null) {
             return ofSize(GIVEN_SIZE);
         }
+        int height = g.outH();
+        int width = g.outW();
         return products(3, height, width) < products(4, height, width) ? Three.TILE : Four.TILE;
     }
 
@@ -72,7 +84,7 @@ record WinogradTile(
         return best;
     }
 
-    /** The tile of one size: 2, 3 or 4. */
+    /** The tile of one size for kernels of 3x3: 2, 3 or 4. */
     static WinogradTile ofSize(int size) {
         return switch (size) {
             case 2 -> Two.TILE;
@@ -95,7 +107,7 @@ record WinogradTile(
 
     /** Side of the square of products, and of the square of input that a tile sees. */
     int side() {
-        return size + 2;
+        return size + kernel - 1;
     }
 
     /** Products for each channel, filter and tile. */

@@ -82,7 +82,7 @@ class ColdKernelsTest {
         float[] w = new float[g.filters() * g.taps()];
         float[] u = new float[WinogradLanes.points(g) * g.filters() * g.channels()];
         float[] y = new float[g.filters() * size * size * Lanes.COUNT];
-        WinogradLanes.filters(slice(u), slice(w), false, g, 0, g.filters(), slice(filters));
+        WinogradLanes.filters(slice(u), slice(w), WinogradLanes.Filters.FORWARD, g, 0, g.filters(), slice(filters));
         WinogradLanes.forward(slice(y), slice(x), slice(u), slice(Conv2dLanes.NO_BIAS), g, slice(forward));
         WinogradLanes.weightGradient(slice(w), slice(y), slice(x), g, slice(gradient));
         assertThat(ColdKernels.take()).isEmpty();

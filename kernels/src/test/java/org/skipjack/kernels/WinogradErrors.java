@@ -8,8 +8,8 @@ package org.skipjack.kernels;
  * for each tap that it has. Relative errors {@code e} of the products reach the output as {@code Σ_i A_ki² var(U V)_i e²}, so
  * their variance is {@code κ = Σ_k Σ_i A_ki² Σ_t G_it² Σ_j B_ij² / Σ_k taps(k)} times larger there, over all outputs
  * {@code k} and inputs {@code j} of tiles that lie in the map; for whole tiles {@code κ} is 4.8 for {@code F(4, 3)}, 6.0 for
- * {@code F(3, 3)}. In two dimensions the two factors multiply. The same sum, with other letters summed first, is that of the
- * weight gradient {@code Gᵀ [(A dy) ∘ (Bᵀ x)]}.
+ * {@code F(3, 3)}, 19 for {@code F(4, 5)}. In two dimensions the two factors multiply. The same sum, with other letters summed first, is that of the
+ * weight gradient {@code Gᵀ [(A dy) ∘ (Bᵀ x)]} and that of the adjoint {@code B [(G g) ∘ (A dy)]}.
  *
  * <p>Each rounding has at most the relative error {@code u = 2⁻²⁴}, as deviation {@code u / √3}. A sum of {@code N} products in
  * order is rounded at each of its partial sums, whose variances grow to its own: {@code N / 2} such errors. A transform to
@@ -26,30 +26,32 @@ final class WinogradErrors {
      * @param terms number of products that each result sums at a point
      */
     static double tolerance(ConvGeometry g, int terms) {
-        return tolerance(g, WinogradTile.of(g.outH(), g.outW()), terms);
+        return tolerance(g, WinogradTile.of(g), terms);
     }
 
     /** The same with tiles of a given size. */
     static double tolerance(ConvGeometry g, WinogradTile tile, int terms) {
-        double down = amplification(tile.size(), g.height(), g.outH(), g.padH());
-        double across = amplification(tile.size(), g.width(), g.outW(), g.padW());
+        double down = amplification(tile, g.height(), g.outH(), g.padH());
+        double across = amplification(tile, g.width(), g.outW(), g.padW());
         double roundings = terms / 2.0 + 2 * (2 * tile.side() + tile.size());
         return Math.sqrt(down * across * roundings / 3) * Closeness.U;
     }
 
     /** {@code κ} of one dimension. */
-    private static double amplification(int size, int inputs, int outputs, int pad) {
-        var m = new WinogradMatrices(size);
+    private static double amplification(WinogradTile tile, int inputs, int outputs, int pad) {
+        int size = tile.size();
+        int side = tile.side();
+        var m = new WinogradMatrices(size, tile.kernel());
         double errors = 0;
         double taps = 0;
         for (int first = 0; first < outputs; first += size) {
             int top = first - pad;
             int last = Math.min(size, outputs - first);
             for (int k = 0; k < last; k++) {
-                taps += within(top + k, top + k + WinogradLanes.KERNEL, inputs);
-                for (int i = 0; i < size + 2; i++) {
-                    double v = square(m.input()[i], Math.max(0, -top), Math.min(size + 2, inputs - top));
-                    double u = square(m.filter()[i], 0, WinogradLanes.KERNEL);
+                taps += within(top + k, top + k + tile.kernel(), inputs);
+                for (int i = 0; i < side; i++) {
+                    double v = square(m.input()[i], Math.max(0, -top), Math.min(side, inputs - top));
+                    double u = square(m.filter()[i], 0, tile.kernel());
                     errors += u * v * m.output()[k][i] * m.output()[k][i];
                 }
             }

@@ -8,13 +8,25 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.skipjack.kernels.WinogradLanes.Filters;
 
 class WinogradLanesTest {
-    /** Whole and cut tiles of both sizes, all paddings, and channels that make panels of one to four vectors. */
+    /**
+     * Whole and cut tiles of all sizes, all paddings, channels that make panels of one to four vectors, and where either side
+     * may be, channels or filters that do not fill a vector.
+     */
     static Stream<ConvGeometry> geometries() {
         return Stream.of(
+                five(6, 12, 12, 16, 0, 0),
+                five(16, 8, 8, 6, 2, 2),
+                five(32, 9, 14, 48, 2, 1),
+                five(1, 13, 11, 16, 4, 3),
+                five(16, 5, 6, 1, 0, 2),
+                five(80, 1, 1, 7, 4, 4),
+                five(17, 3, 20, 32, 1, 4),
                 geometry(16, 8, 8, 16, 1, 1),
                 geometry(32, 6, 6, 16, 1, 1),
                 geometry(16, 12, 9, 32, 1, 0),
@@ -31,6 +43,10 @@ class WinogradLanesTest {
         return new ConvGeometry(channels, height, width, filters, 3, 3, 1, 1, padH, padW, 1, 1);
     }
 
+    private static ConvGeometry five(int channels, int height, int width, int filters, int padH, int padW) {
+        return new ConvGeometry(channels, height, width, filters, 5, 5, 1, 1, padH, padW, 1, 1);
+    }
+
     @ParameterizedTest
     @MethodSource("geometries")
     void forwardIsTheConvolution(ConvGeometry g) {
@@ -41,7 +57,7 @@ class WinogradLanesTest {
         Guarded x = Guarded.input(28, xs);
         Guarded y = Guarded.output(12, g.filters() * g.outH() * g.outW() * COUNT);
 
-        forward(y, x, ws, new Slice(bias, 0), false, g);
+        forward(y, x, ws, new Slice(bias, 0), Filters.FORWARD, g);
 
         double[] expected = Conv2dOracle.forward(xs, ws, g);
         int plane = g.outH() * g.outW() * COUNT;
@@ -53,32 +69,48 @@ class WinogradLanesTest {
 
     @ParameterizedTest
     @MethodSource("geometries")
-    void turnedItIsTheInputGradient(ConvGeometry g) {
+    void inputGradientIsThatOfTheConvolution(ConvGeometry g) {
         Random random = new Random(g.hashCode());
         float[] dys = Draws.gaussian(random, g.filters() * g.outH() * g.outW() * COUNT);
         float[] ws = Draws.gaussian(random, g.filters() * g.taps());
         Guarded dy = Guarded.input(28, dys);
         Guarded dx = Guarded.output(12, g.channels() * g.height() * g.width() * COUNT);
 
-        forward(dx, dy, ws, new Slice(Conv2dLanes.NO_BIAS, 0), true, WinogradLanes.turned(g));
+        double tolerance;
+        if (WinogradLanes.inputGradientFilters(g) == Filters.TURNED) {
+            ConvGeometry turned = WinogradLanes.turned(g);
+            forward(dx, dy, ws, new Slice(Conv2dLanes.NO_BIAS, 0), Filters.TURNED, turned);
+            tolerance = WinogradErrors.tolerance(turned, g.filters());
+        } else {
+            Guarded u = filters(ws, Filters.TRANSPOSED, g);
+            Guarded scratch = Guarded.output(12, WinogradLanes.inputGradientScratch(g));
+            WinogradLanes.inputGradient(slice(dx), slice(dy), slice(u), g, slice(scratch));
+            scratch.values();
+            tolerance = WinogradErrors.tolerance(g, g.filters());
+        }
 
         assertThat(Closeness.relativeL2(dx.values(), Conv2dOracle.inputGradient(dys, ws, g)))
-                .isLessThan(WinogradErrors.tolerance(WinogradLanes.turned(g), g.filters()));
+                .isLessThan(tolerance);
     }
 
-    private static void forward(Guarded y, Guarded x, float[] ws, Slice bias, boolean turned, ConvGeometry g) {
+    private static void forward(Guarded y, Guarded x, float[] ws, Slice bias, Filters kind, ConvGeometry g) {
+        Guarded u = filters(ws, kind, g);
+        Guarded scratch = Guarded.output(12, WinogradLanes.forwardScratch(g));
+        WinogradLanes.forward(slice(y), slice(x), slice(u), bias, g, slice(scratch));
+        scratch.values();
+    }
+
+    private static Guarded filters(float[] ws, Filters kind, ConvGeometry g) {
         Guarded w = Guarded.input(3, ws);
         Guarded u = Guarded.output(4, WinogradLanes.points(g) * g.filters() * g.channels());
-        Guarded filterScratch = Guarded.output(20, WinogradLanes.filterScratch(g));
-        Guarded scratch = Guarded.output(12, WinogradLanes.forwardScratch(g));
-        for (int o = 0; o < g.filters(); o += 5) {
-            int last = Math.min(o + 5, g.filters());
-            WinogradLanes.filters(slice(u), slice(w), turned, g, o, last, slice(filterScratch));
+        Guarded scratch = Guarded.output(20, WinogradLanes.filterScratch(g));
+        int rows = kind == Filters.TRANSPOSED ? g.channels() : g.filters();
+        for (int i = 0; i < rows; i += 5) {
+            WinogradLanes.filters(slice(u), slice(w), kind, g, i, Math.min(i + 5, rows), slice(scratch));
         }
-        WinogradLanes.forward(slice(y), slice(x), slice(u), bias, g, slice(scratch));
         u.values();
-        filterScratch.values();
         scratch.values();
+        return u;
     }
 
     @ParameterizedTest
@@ -96,10 +128,7 @@ class WinogradLanesTest {
         scratch.values();
         assertThat(Closeness.relativeL2(dw.values(), Conv2dOracle.weightGradient(dys, xs, g)))
                 .isLessThan(WinogradErrors.tolerance(
-                        g,
-                        COUNT
-                                * WinogradGrid.output(g, WinogradTile.of(g.outH(), g.outW()))
-                                        .tiles()));
+                        g, COUNT * WinogradGrid.output(g, WinogradTile.of(g)).tiles()));
     }
 
     @Test
@@ -110,18 +139,24 @@ class WinogradLanesTest {
         assertThat(WinogradLanes.fits(geometry(16, 8, 8, 16, 3, 1))).isFalse();
         assertThat(WinogradLanes.fits(new ConvGeometry(16, 8, 8, 16, 3, 3, 2, 2, 1, 1, 1, 1)))
                 .isFalse();
-        assertThat(WinogradLanes.fits(new ConvGeometry(16, 8, 8, 16, 5, 5, 1, 1, 1, 1, 1, 1)))
+        assertThat(WinogradLanes.fits(five(16, 8, 8, 6, 1, 1))).isTrue();
+        assertThat(WinogradLanes.fits(five(6, 8, 8, 16, 1, 1))).isTrue();
+        assertThat(WinogradLanes.fits(five(1, 8, 8, 6, 1, 1))).isFalse();
+        assertThat(WinogradLanes.fits(new ConvGeometry(16, 8, 8, 16, 3, 5, 1, 1, 1, 1, 1, 1)))
                 .isFalse();
+        assertThat(WinogradLanes.fits(new ConvGeometry(16, 8, 8, 16, 7, 7, 1, 1, 1, 1, 1, 1)))
+                .isFalse();
+        assertThat(WinogradChannels.fits(five(16, 8, 8, 16, 1, 1))).isFalse();
     }
 
     /** {@code y = Aᵀ [(G g) ∘ (Bᵀ d)]} is the correlation, exactly so but for the rounding of the matrices. */
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 4})
-    void theMatricesGiveACorrelation(int size) {
-        var m = new WinogradMatrices(size);
+    @CsvSource({"2, 3", "3, 3", "4, 3", "4, 5"})
+    void theMatricesGiveACorrelation(int size, int taps) {
+        var m = new WinogradMatrices(size, taps);
         Random random = new Random(size);
-        double[] d = random.doubles(size + 2).toArray();
-        double[] g = random.doubles(3).toArray();
+        double[] d = random.doubles(m.products()).toArray();
+        double[] g = random.doubles(taps).toArray();
         double[] u = times(m.filter(), g);
         double[] v = times(m.input(), d);
         for (int i = 0; i < u.length; i++) {
@@ -129,7 +164,11 @@ class WinogradLanesTest {
         }
         double[] y = times(m.output(), u);
         for (int i = 0; i < size; i++) {
-            assertThat(y[i] - (d[i] * g[0] + d[i + 1] * g[1] + d[i + 2] * g[2])).isBetween(-1e-14, 1e-14);
+            double expected = 0;
+            for (int t = 0; t < taps; t++) {
+                expected += d[i + t] * g[t];
+            }
+            assertThat(y[i] - expected).isBetween(-1e-13, 1e-13);
         }
     }
 
@@ -144,14 +183,15 @@ class WinogradLanesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 4})
-    void transformsMatchTheirTwins(int size) {
-        var m = new WinogradMatrices(size);
+    @CsvSource({"2, 3", "3, 3", "4, 3", "4, 5"})
+    void transformsMatchTheirTwins(int size, int taps) {
+        var m = new WinogradMatrices(size, taps);
         twins(m.input(), false);
         twins(m.filter(), false);
         twins(m.output(), true);
         twins(WinogradMatrices.transposed(m.output()), false);
         twins(WinogradMatrices.transposed(m.filter()), false);
+        twins(WinogradMatrices.transposed(m.input()), false);
     }
 
     private static void twins(double[][] matrix, boolean started) {
@@ -176,14 +216,15 @@ class WinogradLanesTest {
         Random random = new Random(columns);
         for (boolean adding : new boolean[] {false, true}) {
             for (int depth : new int[] {1, 16, 37}) {
-                var product = new PanelProduct(columns, adding);
-                float[] start = Draws.gaussian(random, 32 * columns);
-                Guarded a = Guarded.input(5, Draws.gaussian(random, 32 * depth));
+                int rows = 32 - depth / 5;
+                var product = new PanelProduct(columns, rows, adding);
+                float[] start = Draws.gaussian(random, rows * columns);
+                Guarded a = Guarded.input(5, Draws.gaussian(random, rows * depth));
                 Guarded b = Guarded.input(9, Draws.gaussian(random, depth * columns));
                 Guarded c = Guarded.input(12, start);
                 Guarded scalar = Guarded.input(3, start);
-                product.run(c.array(), 12, columns, a.array(), a.at(), depth, b.array(), b.at(), depth, 32);
-                product.scalar(scalar.array(), 3, columns, a.array(), a.at(), depth, b.array(), b.at(), depth, 32);
+                product.run(c.array(), 12, columns, a.array(), a.at(), depth, b.array(), b.at(), depth);
+                product.scalar(scalar.array(), 3, columns, a.array(), a.at(), depth, b.array(), b.at(), depth);
                 assertSameBits(c.values(), scalar.values());
             }
         }

@@ -32,11 +32,7 @@ final class LowerWinograd {
         switch (op) {
             case WinogradOp.Convolution c ->
                 convolution(v, LowerConvolution.geometry(c.conv(), v.input(0).shape, v.input(1).shape));
-            case WinogradOp.InputGradient gradient -> {
-                Conv2dInputGradient direct = gradient.direct();
-                ConvGeometry g = LowerConvolution.geometry(direct.conv(), direct.input(), v.input(1).shape);
-                convolution(v, WinogradLanes.turned(g));
-            }
+            case WinogradOp.InputGradient gradient -> inputGradient(v, gradient.direct());
             case WinogradOp.WeightGradient gradient -> weightGradient(v, gradient.direct());
             case WinogradOp.Filters f -> throw new IllegalStateException(f.label());
         }
@@ -49,11 +45,12 @@ final class LowerWinograd {
         Place u = v.place();
         Place scratch = to.memory.temporary(0, WinogradLanes.filterScratch(g));
         int step = Lanes.COUNT;
-        int tasks = g.filters() / step;
+        int tasks = Math.ceilDiv(op.rows(), step);
         to.rows(v.toString(), tasks, 0, (task, t) -> {
             var from = new Slice(w.array(), w.at());
             int first = task * step;
-            WinogradLanes.filters(u.slice(0, t), from, op.turned(), g, first, first + step, scratch.slice(0, t));
+            int last = Math.min(op.rows(), first + step);
+            WinogradLanes.filters(u.slice(0, t), from, op.kind(), g, first, last, scratch.slice(0, t));
         });
     }
 
@@ -67,6 +64,23 @@ final class LowerWinograd {
             var start = new Slice(bias.array(), bias.at());
             WinogradLanes.forward(y.slice(b, t), x.slice(b, t), u.slice(b, t), start, g, scratch.slice(b, t));
         });
+    }
+
+    private void inputGradient(Value v, Conv2dInputGradient op) {
+        ConvGeometry g = LowerConvolution.geometry(op.conv(), op.input(), v.input(1).shape);
+        if (WinogradLanes.inputGradientFilters(g) == WinogradLanes.Filters.TURNED) {
+            convolution(v, WinogradLanes.turned(g));
+            return;
+        }
+        Place dy = v.input(0).place();
+        Place u = v.input(2).place();
+        Place dx = v.place();
+        Place scratch = to.memory.temporary(0, WinogradLanes.inputGradientScratch(g));
+        to.perBlock(
+                v.toString(),
+                WinogradLanes.flops(g),
+                (b, t) -> WinogradLanes.inputGradient(
+                        dx.slice(b, t), dy.slice(b, t), u.slice(b, t), g, scratch.slice(b, t)));
     }
 
     private void weightGradient(Value v, Conv2dWeightGradient op) {

@@ -25,15 +25,20 @@ sealed interface WinogradOp extends Op {
     }
 
     /**
-     * The transformed filters of a weight, {@code [points, filters, channels]}.
+     * The transformed filters of a weight.
      *
-     * @param geometry the convolution that uses them, the turned one for an input gradient
-     * @param turned whether they serve an input gradient
+     * @param geometry the convolution that they serve
+     * @param kind which they are
      */
-    record Filters(ConvGeometry geometry, boolean turned) implements WinogradOp {
+    record Filters(ConvGeometry geometry, WinogradLanes.Filters kind) implements WinogradOp {
         @Override
         public Shape shape(List<Shape> inputs) {
-            return Shape.of(WinogradLanes.points(geometry), geometry.filters(), geometry.channels());
+            int columns = geometry.channels() * geometry.filters() / rows();
+            return Shape.of(WinogradLanes.points(geometry), rows(), columns);
+        }
+
+        int rows() {
+            return kind == WinogradLanes.Filters.TRANSPOSED ? geometry.channels() : geometry.filters();
         }
 
         /** Not needed: it has a kernel, and nothing else uses its result. */
@@ -63,7 +68,7 @@ sealed interface WinogradOp extends Op {
     }
 
     /**
-     * The input gradient: output gradient, weight, transformed turned filters.
+     * The input gradient: output gradient, weight, transformed filters.
      *
      * @param direct the op that it stands for
      */

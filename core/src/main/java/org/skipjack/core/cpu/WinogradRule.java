@@ -12,18 +12,19 @@ import org.skipjack.kernels.WinogradChannels;
 import org.skipjack.kernels.WinogradLanes;
 
 /**
- * A 3x3 convolution with stride 1, and its gradients, become {@link WinogradLanes Winograd convolutions}.
+ * A 3x3 or 5x5 convolution with stride 1, and its gradients, become {@link WinogradLanes Winograd convolutions}.
  *
  * @param name name of the rule
- * @param channels least number of channels and of filters
+ * @param channelsOf3 least number of channels and of filters with a kernel of 3x3
+ * @param channelsOf5 least number of channels and of filters with a kernel of 5x5
  * @param pixels least number of elements of the output map
  */
-record WinogradRule(String name, int channels, int pixels) implements Rule {
+record WinogradRule(String name, int channelsOf3, int channelsOf5, int pixels) implements Rule {
     /** Where it is faster: on maps from 6x6. On smaller ones the transformed filters are more than the work that they save. */
-    static final WinogradRule WHERE_FASTER = new WinogradRule("winograd", 32, 36);
+    static final WinogradRule WHERE_FASTER = new WinogradRule("winograd", 32, 6, 36);
 
     /** Wherever it is defined. */
-    static final WinogradRule EVERYWHERE = new WinogradRule("winogradEverywhere", 1, 1);
+    static final WinogradRule EVERYWHERE = new WinogradRule("winogradEverywhere", 1, 1, 1);
 
     @Override
     public @Nullable Tensor rewrite(Tensor node, Uses uses) {
@@ -41,18 +42,18 @@ record WinogradRule(String name, int channels, int pixels) implements Rule {
 
     /** Whether one of the rules that are not switched off would take a convolution of a {@link SmallBatch}. */
     static boolean chosen(ConvGeometry g, Set<String> without) {
-        if (!WinogradLanes.fits(g)) {
+        if (!WinogradChannels.fits(g)) {
             return false;
         }
         return !without.contains(EVERYWHERE.name)
                 || (!without.contains(WHERE_FASTER.name)
-                        && Math.min(g.channels(), g.filters()) >= WHERE_FASTER.channels
+                        && Math.min(g.channels(), g.filters()) >= WHERE_FASTER.channelsOf3
                         && WinogradChannels.pays(g));
     }
 
     private boolean pays(ConvGeometry g) {
         return WinogradLanes.fits(g)
-                && Math.min(g.channels(), g.filters()) >= channels
+                && Math.min(g.channels(), g.filters()) >= (g.kernelH() == 3 ? channelsOf3 : channelsOf5)
                 && g.outH() * g.outW() >= pixels;
     }
 
@@ -63,7 +64,7 @@ record WinogradRule(String name, int channels, int pixels) implements Rule {
         if (!pays(g)) {
             return null;
         }
-        Tensor filters = Tensor.record(new WinogradOp.Filters(g, false), w);
+        Tensor filters = Tensor.record(new WinogradOp.Filters(g, WinogradLanes.Filters.FORWARD), w);
         var op = new WinogradOp.Convolution(conv);
         return bias == null ? Tensor.record(op, x, w, filters) : Tensor.record(op, x, w, filters, bias);
     }
@@ -75,7 +76,9 @@ record WinogradRule(String name, int channels, int pixels) implements Rule {
         if (!pays(g)) {
             return null;
         }
-        Tensor filters = Tensor.record(new WinogradOp.Filters(WinogradLanes.turned(g), true), w);
+        WinogradLanes.Filters kind = WinogradLanes.inputGradientFilters(g);
+        ConvGeometry served = kind == WinogradLanes.Filters.TURNED ? WinogradLanes.turned(g) : g;
+        Tensor filters = Tensor.record(new WinogradOp.Filters(served, kind), w);
         return Tensor.record(new WinogradOp.InputGradient(gradient), dy, w, filters);
     }
 
