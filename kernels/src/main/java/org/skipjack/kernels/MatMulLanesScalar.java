@@ -30,34 +30,4 @@ final class MatMulLanesScalar {
             }
         }
     }
-
-    static void weightGradient(
-            float[] dw,
-            int dwOff,
-            float[] dy,
-            int dyOff,
-            int dyBlock,
-            float[] x,
-            int xOff,
-            int xBlock,
-            int firstRow,
-            int lastRow,
-            int depth,
-            int blocks,
-            float[] sums,
-            int sumsOff) {
-        for (int r = firstRow; r < lastRow; r++) {
-            for (int k = 0; k < depth; k++) {
-                Arrays.fill(sums, sumsOff, sumsOff + COUNT, 0f);
-                for (int b = 0; b < blocks; b++) {
-                    int p = dyOff + b * dyBlock + r * COUNT;
-                    int q = xOff + b * xBlock + k * COUNT;
-                    for (int l = 0; l < COUNT; l++) {
-                        sums[sumsOff + l] = Math.fma(dy[p + l], x[q + l], sums[sumsOff + l]);
-                    }
-                }
-                dw[dwOff + r * depth + k] = LaneSums.of(sums, sumsOff);
-            }
-        }
-    }
 }

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MatMulLanesTest {
     static IntStream upTo33() {
@@ -73,92 +74,79 @@ class MatMulLanesTest {
         return y;
     }
 
+    /** Panels that are full, that end within a vector, and more than one. */
     @ParameterizedTest
     @MethodSource("upTo33")
-    void weightGradientMatchesItsTwinAndDoublePrecision(int rows) {
+    void weightGradientIsTheSumOverAllExamples(int rows) {
         Random random = new Random(rows);
-        for (int depth = 1; depth <= 33; depth++) {
-            int blocks = 1 + depth % 5;
-            int first = random.nextInt(rows);
-            int last = first + 1 + random.nextInt(rows - first);
-            Range range = new Range(rows, depth, blocks, first, last);
-            checkWeightGradient(
-                    Draws.whole(random, blocks * rows * COUNT, 8),
-                    Draws.whole(random, blocks * depth * COUNT, 8),
-                    range,
-                    true);
-            checkWeightGradient(
-                    Draws.gaussian(random, blocks * rows * COUNT),
-                    Draws.gaussian(random, blocks * depth * COUNT),
-                    range,
-                    false);
+        for (int depth = 1; depth <= 67; depth += depth % 16 == 0 ? 1 : 3) {
+            var sizes = new Sizes(rows, depth, 1 + depth % 5);
+            int dy = sizes.blocks * rows * COUNT;
+            int x = sizes.blocks * depth * COUNT;
+            checkWeightGradient(Draws.whole(random, dy, 8), Draws.whole(random, x, 8), sizes, true);
+            checkWeightGradient(Draws.gaussian(random, dy), Draws.gaussian(random, x), sizes, false);
         }
     }
 
-    /** Rows {@code first} to {@code last} of a gradient, over blocks that follow one another. */
-    private record Range(int rows, int depth, int blocks, int first, int last) {}
+    /** A gradient over blocks that follow one another. */
+    private record Sizes(int rows, int depth, int blocks) {}
 
-    private static void checkWeightGradient(float[] dys, float[] xs, Range r, boolean whole) {
+    private static void checkWeightGradient(float[] dys, float[] xs, Sizes n, boolean whole) {
         Guarded dy = Guarded.input(28, dys);
         Guarded x = Guarded.input(12, xs);
-        Guarded sums = Guarded.output(7, MatMulLanes.SUMS);
-        // Only the rows asked for may be written: the range begins and ends with them.
-        int rowsBefore = r.first * r.depth;
-        Guarded dw = Guarded.output(5 + rowsBefore, (r.last - r.first) * r.depth);
-        Guarded scalar = Guarded.output(9 + rowsBefore, dw.length());
+        var gradient = new MatMulWeightGradient(n.rows, n.depth);
+        Guarded scratch = Guarded.output(7, gradient.scratch(n.blocks));
+        Guarded dw = Guarded.output(5, n.rows * n.depth);
+        for (int task = 0; task < gradient.tasks(); task++) {
+            gradient.run(
+                    task,
+                    new Slice(dw.array(), 5),
+                    new Slice(dy.array(), 28),
+                    n.rows * COUNT,
+                    new Slice(x.array(), 12),
+                    n.depth * COUNT,
+                    n.blocks,
+                    new Slice(scratch.array(), 7));
+        }
 
-        MatMulLanes.weightGradient(
-                dw.array(),
-                5,
-                dy.array(),
-                28,
-                r.rows * COUNT,
-                x.array(),
-                12,
-                r.depth * COUNT,
-                r.first,
-                r.last,
-                r.depth,
-                r.blocks,
-                sums.array(),
-                7);
-        MatMulLanesScalar.weightGradient(
-                scalar.array(),
-                9,
-                dy.array(),
-                28,
-                r.rows * COUNT,
-                x.array(),
-                12,
-                r.depth * COUNT,
-                r.first,
-                r.last,
-                r.depth,
-                r.blocks,
-                sums.array(),
-                7);
-
-        sums.values();
-        assertSameBits(dw.values(), scalar.values());
-        double[] expected = gradient(dys, xs, r);
+        scratch.values();
+        double[] expected = gradient(dys, xs, n);
         if (whole) {
             assertExact(dw.values(), expected);
         } else {
-            assertSumsOfProducts(dw.values(), expected, gradient(magnitudes(dys), magnitudes(xs), r));
+            assertSumsOfProducts(dw.values(), expected, gradient(magnitudes(dys), magnitudes(xs), n));
         }
     }
 
-    private static double[] gradient(float[] dy, float[] x, Range r) {
-        double[] dw = new double[(r.last - r.first) * r.depth];
+    private static double[] gradient(float[] dy, float[] x, Sizes n) {
+        double[] dw = new double[n.rows * n.depth];
         for (int i = 0; i < dw.length; i++) {
-            int row = r.first + i / r.depth;
-            int k = i % r.depth;
-            for (int b = 0; b < r.blocks; b++) {
+            int row = i / n.depth;
+            int k = i % n.depth;
+            for (int b = 0; b < n.blocks; b++) {
                 for (int l = 0; l < COUNT; l++) {
-                    dw[i] += (double) dy[(b * r.rows + row) * COUNT + l] * x[(b * r.depth + k) * COUNT + l];
+                    dw[i] += (double) dy[(b * n.rows + row) * COUNT + l] * x[(b * n.depth + k) * COUNT + l];
                 }
             }
         }
         return dw;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 32})
+    void productsInLanesMatchTheirTwin(int columns) {
+        Random random = new Random(columns);
+        for (int rows : new int[] {1, 4, 8, 17, 33}) {
+            for (int blocks : new int[] {1, 3}) {
+                float[] a = Draws.gaussian(random, blocks * rows * COUNT);
+                float[] panel = Draws.gaussian(random, blocks * COUNT * columns);
+                float[] c = new float[rows * columns];
+                float[] twin = new float[c.length];
+                var product = new LanesProduct(rows, columns);
+                product.run(c, 0, columns, a, 0, rows * COUNT, panel, 0, blocks);
+                product.scalar(twin, 0, columns, a, 0, rows * COUNT, panel, 0, blocks);
+                assertSameBits(c, twin);
+            }
+        }
     }
 }

@@ -92,6 +92,9 @@ public final class KernelTable implements Callable<Integer> {
                 .jvmArgs(
                         "--add-modules=jdk.incubator.vector",
                         "--sun-misc-unsafe-memory-access=allow",
+                        // As the launcher has it: arrays begin at a cache line.
+                        "-XX:+UseParallelGC",
+                        "-XX:ObjectAlignmentInBytes=64",
                         "-Dskipjack.simd=" + simd)
                 .warmupTime(period)
                 .warmupIterations(WARM_UP_PERIODS)

@@ -9,6 +9,8 @@ import org.skipjack.kernels.Conv2dLanes;
 import org.skipjack.kernels.Lanes;
 import org.skipjack.kernels.MatMulGeometry;
 import org.skipjack.kernels.MatMulLanes;
+import org.skipjack.kernels.MatMulWeightGradient;
+import org.skipjack.kernels.Slice;
 
 /** LeNet's linear layers; the weight gradient is that of a whole batch of 256. */
 @State(Scope.Thread)
@@ -29,7 +31,8 @@ public class MatMulKernels extends KernelBenchmark {
     private float[] dy = {};
     private float[] dx = {};
     private float[] dw = {};
-    private final float[] sums = new float[MatMulLanes.SUMS];
+    private MatMulWeightGradient gradient = new MatMulWeightGradient(1, 1);
+    private float[] scratch = {};
 
     /** Checks the three kernels on whole numbers: exact. */
     @Setup
@@ -46,6 +49,8 @@ public class MatMulKernels extends KernelBenchmark {
         y = new float[out * Lanes.COUNT];
         dx = new float[in * Lanes.COUNT];
         dw = new float[w.length];
+        gradient = new MatMulWeightGradient(out, in);
+        scratch = new float[gradient.scratch(BLOCKS)];
 
         multiply();
         require("matmul forward", PlainLoops.matmul(x, w, bias, out, in), y, 0);
@@ -64,8 +69,17 @@ public class MatMulKernels extends KernelBenchmark {
     }
 
     private void reduce() {
-        MatMulLanes.weightGradient(
-                dw, 0, dy, 0, out * Lanes.COUNT, x, 0, in * Lanes.COUNT, 0, out, in, BLOCKS, sums, 0);
+        for (int task = 0; task < gradient.tasks(); task++) {
+            gradient.run(
+                    task,
+                    new Slice(dw, 0),
+                    new Slice(dy, 0),
+                    out * Lanes.COUNT,
+                    new Slice(x, 0),
+                    in * Lanes.COUNT,
+                    BLOCKS,
+                    new Slice(scratch, 0));
+        }
     }
 
     private long flops() {

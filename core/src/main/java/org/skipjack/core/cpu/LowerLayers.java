@@ -15,6 +15,7 @@ import org.skipjack.kernels.CrossEntropyLanes;
 import org.skipjack.kernels.Lanes;
 import org.skipjack.kernels.MatMulGeometry;
 import org.skipjack.kernels.MatMulLanes;
+import org.skipjack.kernels.MatMulWeightGradient;
 import org.skipjack.kernels.PoolGeometry;
 import org.skipjack.kernels.PoolLanes;
 import org.skipjack.kernels.ReduceLanes;
@@ -77,29 +78,23 @@ final class LowerLayers {
         Place dw = v.place();
         int rows = v.shape.dim(0);
         int depth = v.shape.dim(1);
-        int step = 8;
         int tail = to.blocks - 1;
-        Place sums = to.memory.temporary(0, MatMulLanes.SUMS);
-        to.sweep(v.toString(), (rows + step - 1) / step, 2L * step * depth * to.blocks * Lanes.COUNT, (task, t) -> {
-            int first = task * step;
-            int last = Math.min(rows, first + step);
-            ReduceLanes.clearTail(dy.array(), dy.at(tail, t) + first * Lanes.COUNT, last - first, to.valid(tail));
-            ReduceLanes.clearTail(x.array(), x.at(tail, t), depth, to.valid(tail));
-            MatMulLanes.weightGradient(
-                    dw.array(),
-                    dw.at(0, t),
-                    dy.array(),
-                    dy.at(0, t),
+        var gradient = new MatMulWeightGradient(rows, depth);
+        Place scratch = to.memory.temporary(0, gradient.scratch(to.blocks));
+        long flops = 2L * rows * depth * to.blocks * Lanes.COUNT / gradient.tasks();
+        to.sweep(v.toString(), gradient.tasks(), flops, (task, t) -> {
+            int from = x.at(tail, t) + gradient.column(task) * Lanes.COUNT;
+            ReduceLanes.clearTail(dy.array(), dy.at(tail, t), rows, to.valid(tail));
+            ReduceLanes.clearTail(x.array(), from, gradient.columns(task), to.valid(tail));
+            gradient.run(
+                    task,
+                    dw.slice(0, t),
+                    dy.slice(0, t),
                     dy.blockStride(),
-                    x.array(),
-                    x.at(0, t),
+                    x.slice(0, t),
                     x.blockStride(),
-                    first,
-                    last,
-                    depth,
                     to.blocks,
-                    sums.array(),
-                    sums.at(0, t));
+                    scratch.slice(0, t));
         });
     }
 

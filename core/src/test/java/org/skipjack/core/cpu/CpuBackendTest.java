@@ -49,7 +49,9 @@ class CpuBackendTest {
      * cancel (the gradient of a bias before a batch norm is zero) are held against size 1 instead. Those of Winograd's
      * algorithm are larger: 1.7e-6 is the deviation of one convolution or gradient of up to 64 terms (derived in WinogradErrors
      * of the kernels' tests), four follow one another in a residual block, and no result of a million is five deviations off;
-     * {@code 5 √4 1.7e-6} is 17e-6.
+     * {@code 5 √4 1.7e-6} is 17e-6. With a kernel of 5x5 the deviation is four times as large, and in
+     * the corners of weight gradients 1.9 times that (36 instead of 19 in each dimension); nothing follows: {@code 5 √1 1.9 6.8e-6} is
+     * 65e-6.
      */
     @ParameterizedTest
     @MethodSource("all")
@@ -57,7 +59,8 @@ class CpuBackendTest {
         List<double[]> expected = c.expected();
         assertClose(run(DIRECT, c.outputs()), expected, 8e-6);
         if (c.name().contains("conv2d") || c.name().contains("residual")) {
-            assertClose(run(WINOGRAD, c.outputs()), expected, 17e-6);
+            boolean five = c.name().contains(", 5, 5] stride");
+            assertClose(run(WINOGRAD, c.outputs()), expected, five ? 65e-6 : 17e-6);
         }
     }
 
