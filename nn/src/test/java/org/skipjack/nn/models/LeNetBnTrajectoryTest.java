@@ -60,9 +60,10 @@ class LeNetBnTrajectoryTest {
         for (int step = 0; step < STEPS; step++) {
             Tensor loss = loss(net, step);
             sgd.minimize(loss);
-            // PyTorch's own float32 run stays within 4e-7 of its double run.
+            // PyTorch's own float32 run stays within 4e-7 of its double run; Winograd's sums have four times the
+            // rounding.
             double error = Math.abs(loss.item() - expected[step]) / expected[step];
-            assertThat(error).as("step " + step).isLessThan(1e-6);
+            assertThat(error).as("step " + step).isLessThan(device == Device.reference() ? 1e-6 : 2e-6);
         }
         net.stateDict().forEach((name, value) -> {
             if (name.contains("running")) {
@@ -91,8 +92,9 @@ class LeNetBnTrajectoryTest {
             } else {
                 double[] expected = RUN.values("gradient64/" + name);
                 double norm = distance(new float[expected.length], expected);
-                // PyTorch's own float32 gradients stay within 4e-6 of its double ones.
-                assertThat(distance(found, expected) / norm).as(name).isLessThan(4e-6);
+                // PyTorch's own float32 gradients stay within 4e-6 of its double ones, Winograd's within twice that.
+                double tolerance = device == Device.reference() ? 4e-6 : 8e-6;
+                assertThat(distance(found, expected) / norm).as(name).isLessThan(tolerance);
             }
         }
     }
