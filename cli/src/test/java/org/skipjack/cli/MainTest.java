@@ -226,7 +226,7 @@ class MainTest {
                         "% of step",
                         "% of peak",
                         "BiasedConv[8, 6, 28, 28]",
-                        "conv2dWeightGradient[16, 6, 5, 5]");
+                        "winogradWeightGradient[16, 6, 5, 5]");
     }
 
     private static String lossOf(Cli bench) {
