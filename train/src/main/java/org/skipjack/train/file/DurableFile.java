@@ -42,9 +42,13 @@ public final class DurableFile {
             throw new NoSuchFileException(target.toString(), null, "a root folder is no file");
         }
         boolean interrupted = Thread.interrupted();
+        // The JDK marks a thread as interrupted before it closes the file that the thread has open by then. So an
+        // interrupt that was seen before this began may still close one.
+        boolean late = interrupted;
         try {
-            while (!tryReplace(disk, folder, file, contents)) {
-                interrupted |= Thread.interrupted();
+            while (!tryReplace(disk, folder, file, contents, late)) {
+                late &= Thread.interrupted();
+                interrupted = true;
             }
         } finally {
             if (interrupted) {
@@ -53,8 +57,13 @@ public final class DurableFile {
         }
     }
 
-    /** False if an interrupt, which closes the file it meets, came in between. */
-    private static boolean tryReplace(Disk disk, Path folder, Path file, Contents contents) throws IOException {
+    /**
+     * False if an interrupt, which closes the file it meets, came in between.
+     *
+     * @param late whether one may have come before
+     */
+    private static boolean tryReplace(Disk disk, Path folder, Path file, Contents contents, boolean late)
+            throws IOException {
         Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
         try {
             try (var out = disk.create(temporary)) {
@@ -65,16 +74,17 @@ public final class DurableFile {
             disk.forceFolder(folder);
             return true;
         } catch (IOException | RuntimeException | Error e) {
-            boolean interrupted = e instanceof ClosedByInterruptException && Thread.interrupted();
+            boolean now = e instanceof ClosedByInterruptException && Thread.interrupted();
             try {
                 disk.delete(temporary);
             } catch (IOException secondary) {
                 e.addSuppressed(secondary);
             }
-            if (!interrupted) {
+            if (now) {
+                Thread.currentThread().interrupt();
+            } else if (!late || !(e instanceof ClosedByInterruptException)) {
                 throw e;
             }
-            Thread.currentThread().interrupt();
             return false;
         }
     }

@@ -107,6 +107,30 @@ class DurableFileTest {
         assertThat(folder.toFile().list()).containsExactly("file");
     }
 
+    /** The JDK sets a thread's status first and closes its open file a moment later, when we may have seen the status already. */
+    @Test
+    void anInterruptThatWasSeenBeforeMayStillCloseOneFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "old");
+        int[] attempts = {0};
+        Thread.currentThread().interrupt();
+
+        DurableFile.replace(Disk.machine(), file, out -> {
+            if (attempts[0]++ == 0) {
+                throw new ClosedByInterruptException();
+            }
+            out.write("new".getBytes(StandardCharsets.UTF_8));
+        });
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        assertThat(file).hasContent("new");
+
+        assertThatThrownBy(() -> DurableFile.replace(Disk.machine(), file, out -> {
+                    throw new ClosedByInterruptException();
+                }))
+                .isInstanceOf(ClosedByInterruptException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(folder.toFile().list()).containsExactly("file");
+    }
+
     @Test
     void anotherThreadsClosingIsNoInterrupt() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "old");
