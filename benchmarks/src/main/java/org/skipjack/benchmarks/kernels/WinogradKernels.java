@@ -12,7 +12,7 @@ import org.skipjack.kernels.WinogradLanes;
 import org.skipjack.kernels.WinogradLanes.Filters;
 
 /**
- * LeNet's second convolution and one of ResNet-18 by Winograd's algorithm. What is counted is what a direct convolution would
+ * LeNet's second convolution and one as in ResNet-18 by Winograd's algorithm. What is counted is what a direct convolution would
  * compute, so that the rates can be compared with those of {@link Conv2dKernels}; they may be above the machine's peak.
  */
 @State(Scope.Thread)
@@ -20,8 +20,8 @@ public class WinogradKernels extends KernelBenchmark {
     /** Sums of some thousand products of whole numbers up to 2, each with a few roundings. */
     private static final double TOLERANCE = 1e-3;
 
-    /** Channels, rows and columns of input and output, rows and columns of the kernel, padding. */
-    @Param({"6x12x12 to 16x8x8, 5x5, 0", "64x24x24 to 64x24x24, 3x3, 1"})
+    /** Channels, rows and columns of input and output, rows and columns of the kernel. */
+    @Param({"6x12x12 to 16x8x8, 5x5", "64x26x26 to 64x24x24, 3x3"})
     public String shape = "";
 
     private ConvGeometry g = new ConvGeometry(16, 8, 8, 16, 3, 3, 1, 1, 1, 1, 1, 1);
@@ -45,7 +45,7 @@ public class WinogradKernels extends KernelBenchmark {
     @Setup
     public void check() {
         int[] n = sizes(shape);
-        g = new ConvGeometry(n[0], n[1], n[2], n[3], n[6], n[7], 1, 1, n[8], n[8], 1, 1);
+        g = new ConvGeometry(n[0], n[1], n[2], n[3], n[6], n[7], 1, 1, 0, 0, 1, 1);
         boolean turned = WinogradLanes.inputGradientFilters(g) == Filters.TURNED;
         served = turned ? WinogradLanes.turned(g) : g;
         int input = g.channels() * g.height() * g.width() * Lanes.COUNT;
@@ -101,7 +101,7 @@ public class WinogradKernels extends KernelBenchmark {
         WinogradLanes.weightGradient(dw, dy, x, g, scratch);
     }
 
-    /** Of a direct convolution of a block, taps that meet padding counted too. */
+    /** Of a direct convolution of a block. */
     private long flops() {
         return 2L * g.filters() * g.outH() * g.outW() * g.taps() * Lanes.COUNT;
     }
