@@ -17,8 +17,8 @@ import org.skipjack.kernels.WinogradLanes.Filters;
  */
 @State(Scope.Thread)
 public class WinogradKernels extends KernelBenchmark {
-    /** Sums of some thousand products of whole numbers up to 2, each with a few roundings. */
-    private static final double TOLERANCE = 1e-3;
+    /** The weight gradient sums nine thousand products of the size 2: results of the size 200, with errors of 2e-6 of that. */
+    private static final double TOLERANCE = 5e-3;
 
     /** Channels, rows and columns of input and output, rows and columns of the kernel. */
     @Param({"6x12x12 to 16x8x8, 5x5", "64x26x26 to 64x24x24, 3x3"})
