@@ -91,6 +91,7 @@ final class Place {
     }
 
     /** Where a block's or a thread's piece lies now; the same object as long as it lies there, so that steps make none. */
+    @SuppressWarnings("ReferenceEquality") // The same array, not one of the same values.
     Slice slice(int block, int worker) {
         float[] array = array();
         int at = at(block, worker);
@@ -98,8 +99,7 @@ final class Place {
         if (piece >= slices.length) {
             slices = Arrays.copyOf(slices, piece + 1);
         }
-        // Another thread may have made it longer, or put another slice there: each reads and writes what is right for
-        // it.
+        // Other threads may do the same at the same time: none of them gets a slice that is not right.
         @Nullable Slice[] known = slices;
         Slice slice = piece < known.length ? known[piece] : null;
         if (slice == null || slice.array() != array || slice.at() != at) {
