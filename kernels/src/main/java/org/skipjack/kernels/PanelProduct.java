@@ -68,8 +68,8 @@ final class PanelProduct {
     }
 
     /**
-     * The products of {@code count} rows for panels of one vector of 16, two, and so on up to {@code most}, by that number.
-     * Those that are never run are never made.
+     * The products of {@code count} rows for panels of these numbers of vectors of 16, by that number; others are never run and
+     * never made.
      */
     static PanelProduct[] byVectors(List<Integer> panels, int count, boolean adding) {
         var products = new PanelProduct[Collections.max(panels) + 1];

@@ -168,7 +168,8 @@ public abstract class Module {
 
     /**
      * Draws all initial values anew, in the order of {@link #apply}, in which PyTorch's are drawn when a net is made layer by
-     * layer: the same net from a generator of the same seed has the same bits. A new layer draws its values from seed 0, so a net that is never reset is reproducible too.
+     * layer: the same net from a generator of the same seed has the same bits. A new layer draws its values from seed 0, so a
+     * net that is never reset is reproducible too.
      */
     public final Module reset(RandomGenerator random) {
         return apply(module -> module.resetParameters(random));

@@ -1,6 +1,5 @@
 package org.skipjack.core.cpu;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Variable;
 import org.skipjack.kernels.Slice;
@@ -19,7 +18,6 @@ final class Place {
     boolean temporary;
     private float @Nullable [] bound;
     private int @Nullable [] boundInts;
-    private @Nullable Slice[] slices = {};
 
     private Place(@Nullable Arena arena, @Nullable Variable variable, int bank, int offset, int blockStride) {
         this.arena = arena;
@@ -90,25 +88,9 @@ final class Place {
         return offset + block * blockStride + worker * workerStride;
     }
 
-    /** Where a block's or a thread's piece lies now; the same object as long as it lies there, so that steps make none. */
-    @SuppressWarnings("ReferenceEquality") // The same array, not one of the same values.
+    /** Where a block's or a thread's piece lies now. A slice that is kept would keep a bank that has been replaced. */
     Slice slice(int block, int worker) {
-        float[] array = array();
-        int at = at(block, worker);
-        int piece = blockStride > 0 ? block : worker;
-        if (piece >= slices.length) {
-            slices = Arrays.copyOf(slices, piece + 1);
-        }
-        // Other threads may do the same at the same time: none of them gets a slice that is not right.
-        @Nullable Slice[] known = slices;
-        Slice slice = piece < known.length ? known[piece] : null;
-        if (slice == null || slice.array() != array || slice.at() != at) {
-            slice = new Slice(array, at);
-            if (piece < known.length) {
-                known[piece] = slice;
-            }
-        }
-        return slice;
+        return new Slice(array(), at(block, worker));
     }
 
     /** What tells it from other memory that may be in use at the same time: the variable, or the place itself. */
