@@ -20,8 +20,8 @@ public final class MatMulWeightGradient {
     public MatMulWeightGradient(int rows, int depth) {
         this.rows = rows;
         this.depth = depth;
-        this.whole = new LanesProduct(rows, Math.min(PANEL, Lanes.pad(depth)));
-        this.last = new LanesProduct(rows, Lanes.pad(columns(tasks() - 1)));
+        this.whole = new LanesProduct(rows, Math.min(PANEL, Lanes.pad(depth)), COUNT);
+        this.last = new LanesProduct(rows, Lanes.pad(columns(tasks() - 1)), COUNT);
     }
 
     /** Number of tasks, which can run at the same time. */
@@ -64,11 +64,11 @@ public final class MatMulWeightGradient {
         LanesProduct product = task == tasks() - 1 ? last : whole;
         int to = dw.at() + column(task);
         if (width == columns) {
-            product.run(dw.array(), to, depth, dy.array(), dy.at(), dyBlock, s, panel, blocks);
+            product.run(dw.array(), to, depth, dy.array(), dy.at(), dyBlock, s, panel, COUNT * width, blocks);
             return;
         }
         int result = panel + blocks * COUNT * width;
-        product.run(s, result, width, dy.array(), dy.at(), dyBlock, s, panel, blocks);
+        product.run(s, result, width, dy.array(), dy.at(), dyBlock, s, panel, COUNT * width, blocks);
         for (int r = 0; r < rows; r++) {
             System.arraycopy(s, result + r * width, dw.array(), to + r * depth, columns);
         }

@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * Matrix product with a panel: {@code C[i, j] (+)= Σ_k A[i, k] B[k, j]}, where the panel {@code B} has 16, 32, 48 or 64
  * columns that lie side by side. Sums run over {@code k} in order, with multiply-adds rounded once, so that neither the
- * vector width nor the tiling can be seen in the result.
+ * vector width nor the tiling can be seen in the result. What {@code C} holds is added last: a long sum in portions has smaller
+ * rounding errors than one in a single chain.
  */
 final class PanelProduct {
     private static final MethodType PARAMETERS = MethodType.methodType(
@@ -119,7 +120,7 @@ final class PanelProduct {
             cRows[i] = i == 0 ? 2 : code.plus(cRows[i - 1], 3);
             aRows[i] = i == 0 ? 5 : code.plus(aRows[i - 1], 6);
             for (int j = 0; j < vectors; j++) {
-                sums[i][j] = adding ? code.load(1, cRows[i], j * width) : code.zero();
+                sums[i][j] = code.zero();
             }
         }
         code.loop(9, k -> {
@@ -137,7 +138,8 @@ final class PanelProduct {
         });
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < vectors; j++) {
-                code.store(sums[i][j], 1, cRows[i], j * width);
+                int sum = adding ? code.add(code.load(1, cRows[i], j * width), sums[i][j]) : sums[i][j];
+                code.store(sum, 1, cRows[i], j * width);
             }
         }
     }
@@ -145,16 +147,18 @@ final class PanelProduct {
     /** Scalar twin. */
     void scalar(float[] c, int c0, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int depth) {
         int count = Arrays.stream(rows).sum();
+        float[] sums = new float[columns];
         for (int i = 0; i < count; i++) {
-            int to = c0 + i * cRow;
-            if (!adding) {
-                Arrays.fill(c, to, to + columns, 0f);
-            }
+            Arrays.fill(sums, 0f);
             for (int k = 0; k < depth; k++) {
                 float factor = a[a0 + i * aRow + k];
                 for (int j = 0; j < columns; j++) {
-                    c[to + j] = Math.fma(factor, b[b0 + k * columns + j], c[to + j]);
+                    sums[j] = Math.fma(factor, b[b0 + k * columns + j], sums[j]);
                 }
+            }
+            int to = c0 + i * cRow;
+            for (int j = 0; j < columns; j++) {
+                c[to + j] = adding ? c[to + j] + sums[j] : sums[j];
             }
         }
     }

@@ -30,9 +30,9 @@ public final class WinogradLanes {
         TRANSPOSED
     }
 
-    private static final Map<ConvGeometry, WinogradForward> FORWARD = new ConcurrentHashMap<>();
+    private static final Map<ConvGeometry, WinogradPass> FORWARD = new ConcurrentHashMap<>();
     private static final Map<ConvGeometry, WinogradGradient> GRADIENTS = new ConcurrentHashMap<>();
-    private static final Map<ConvGeometry, WinogradAdjoint> ADJOINTS = new ConcurrentHashMap<>();
+    private static final Map<ConvGeometry, WinogradPass> ADJOINTS = new ConcurrentHashMap<>();
 
     private WinogradLanes() {}
 
@@ -84,7 +84,7 @@ public final class WinogradLanes {
 
     /** Floats of scratch that {@link #filters} needs. */
     public static int filterScratch(ConvGeometry g) {
-        return (g.kernelH() * g.kernelW() + 2 * points(g)) * COUNT;
+        return (Lanes.pad(g.kernelH() * g.kernelW()) + 2 * points(g)) * COUNT;
     }
 
     /**
@@ -97,36 +97,64 @@ public final class WinogradLanes {
      * @param scratch {@link #filterScratch} floats
      */
     public static void filters(Slice u, Slice w, Filters kind, ConvGeometry g, int first, int last, Slice scratch) {
+        int columns = kind == Filters.TRANSPOSED ? g.filters() : g.channels();
+        int plane = g.channels() * g.filters();
+        filters(u.array(), u.at() + first * columns, columns, plane, w, kind, g, first, last, scratch);
+    }
+
+    /** The same with the first of these rows at {@code u0}, rows {@code uRow} and points {@code plane} apart. */
+    static void filters(
+            float[] u,
+            int u0,
+            int uRow,
+            int plane,
+            Slice w,
+            Filters kind,
+            ConvGeometry g,
+            int first,
+            int last,
+            Slice scratch) {
         WinogradTile tile = WinogradTile.of(g);
         boolean across = kind != Filters.FORWARD;
         int rows = kind == Filters.TRANSPOSED ? g.channels() : g.filters();
         int columns = kind == Filters.TRANSPOSED ? g.filters() : g.channels();
-        int plane = rows * columns;
         int taps = g.kernelH() * g.kernelW();
         float[] s = scratch.array();
         int at = scratch.at();
-        int result = at + taps * COUNT;
+        int result = at + Lanes.pad(taps) * COUNT;
         int between = result + tile.points() * COUNT;
-        for (int i = first; i < last; i++) {
-            for (int j = 0; j < columns; j += COUNT) {
-                int lanes = Math.min(COUNT, columns - j);
-                for (int l = 0; l < lanes; l++) {
-                    int pair = across ? (j + l) * rows + i : i * columns + j + l;
-                    int from = w.at() + pair * taps;
-                    for (int t = 0; t < taps; t++) {
-                        s[at + t * COUNT + l] = w.array()[from + (kind == Filters.TURNED ? taps - 1 - t : t)];
-                    }
-                }
-                int to = u.at() + i * columns + j;
-                int row = tile.kernel() * COUNT;
+        int row = kind == Filters.TURNED ? -tile.kernel() * COUNT : tile.kernel() * COUNT;
+        int column = kind == Filters.TURNED ? -COUNT : COUNT;
+        int tap = kind == Filters.TURNED ? at + (taps - 1) * COUNT : at;
+        for (int j = 0; j < columns; j += COUNT) {
+            int lanes = Math.min(COUNT, columns - j);
+            for (int i = first; i < last; i++) {
+                int from = w.at() + (across ? j * rows + i : i * columns + j) * taps;
+                taps(s, at, w.array(), from, (across ? rows : 1) * taps, taps, lanes);
+                int to = u0 + (i - first) * uRow + j;
                 if (lanes == COUNT) {
-                    tile.filter().run(u.array(), to, tile.side() * plane, plane, s, at, row, COUNT, s, between, 0f);
+                    tile.filter().run(u, to, tile.side() * plane, plane, s, tap, row, column, s, between, 0f);
                     continue;
                 }
-                tile.filter().run(s, result, tile.side() * COUNT, COUNT, s, at, row, COUNT, s, between, 0f);
+                tile.filter().run(s, result, tile.side() * COUNT, COUNT, s, tap, row, column, s, between, 0f);
                 for (int p = 0; p < tile.points(); p++) {
-                    System.arraycopy(s, result + p * COUNT, u.array(), to + p * plane, lanes);
+                    System.arraycopy(s, result + p * COUNT, u, to + p * plane, lanes);
                 }
+            }
+        }
+    }
+
+    /** Turns the taps of up to 16 filters, {@code step} apart, to {@code [tap, filter]}. */
+    private static void taps(float[] s, int at, float[] w, int from, int step, int taps, int filters) {
+        // Whole vectors reach beyond the last filter's taps.
+        boolean whole = filters == COUNT && taps <= COUNT && from + (COUNT - 1) * step + COUNT <= w.length;
+        if (whole) {
+            LayoutLanes.transpose(s, at, COUNT, w, from, step, COUNT);
+            return;
+        }
+        for (int l = 0; l < filters; l++) {
+            for (int t = 0; t < taps; t++) {
+                s[at + t * COUNT + l] = w[from + l * step + t];
             }
         }
     }
@@ -149,8 +177,8 @@ public final class WinogradLanes {
         forward(g).run(y, x, u, bias, scratch);
     }
 
-    private static WinogradForward forward(ConvGeometry g) {
-        return FORWARD.computeIfAbsent(g, WinogradForward::new);
+    private static WinogradPass forward(ConvGeometry g) {
+        return FORWARD.computeIfAbsent(g, k -> new WinogradPass(WinogradSides.forward(k)));
     }
 
     /** The filters from which an input gradient is computed: {@link Filters#TURNED} or {@link Filters#TRANSPOSED}. */
@@ -173,11 +201,11 @@ public final class WinogradLanes {
      * @param scratch {@link #inputGradientScratch} floats
      */
     public static void inputGradient(Slice dx, Slice dy, Slice u, ConvGeometry g, Slice scratch) {
-        adjoint(g).run(dx, dy, u, scratch);
+        adjoint(g).run(dx, dy, u, new Slice(Conv2dLanes.NO_BIAS, 0), scratch);
     }
 
-    private static WinogradAdjoint adjoint(ConvGeometry g) {
-        return ADJOINTS.computeIfAbsent(g, WinogradAdjoint::new);
+    private static WinogradPass adjoint(ConvGeometry g) {
+        return ADJOINTS.computeIfAbsent(g, k -> new WinogradPass(WinogradSides.adjoint(k)));
     }
 
     /** Floats of scratch that {@link #weightGradient} needs. */

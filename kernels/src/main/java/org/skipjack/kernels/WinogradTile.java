@@ -105,6 +105,14 @@ record WinogradTile(
         return (long) Math.ceilDiv(height, size) * Math.ceilDiv(width, size) * (size + 2) * (size + 2);
     }
 
+    /**
+     * {@code B dV Bᵀ}, from products to a square of input gradient, the adjoint of {@link #input}. Made when it is asked for, since few
+     * convolutions need it.
+     */
+    WinogradTransform inputGradient() {
+        return new WinogradTransform(WinogradMatrices.transposed(new WinogradMatrices(size, kernel).input()));
+    }
+
     /** Side of the square of products, and of the square of input that a tile sees. */
     int side() {
         return size + kernel - 1;

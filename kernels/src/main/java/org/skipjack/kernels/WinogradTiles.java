@@ -39,6 +39,11 @@ final class WinogradTiles {
         }
     }
 
+    /** Floats of scratch. */
+    int scratch() {
+        return transform.scratch();
+    }
+
     /** Clears the scratch for a tile if some of its columns lie outside, which count as zeros. */
     void clear(int tile, float[] between, int b0) {
         if (!inside[tile]) {

@@ -44,6 +44,7 @@ public final class CpuBackend implements Backend {
         }
         if (convolution.equals("direct")) {
             names.add(WinogradRule.WHERE_FASTER.name());
+            names.add(new WinogradSweepRule().name());
         }
         return names;
     }

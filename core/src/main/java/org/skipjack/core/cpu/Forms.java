@@ -66,6 +66,7 @@ final class Forms {
                 isBatch(in.getFirst(), batch) && !in.get(1).batched();
             case WinogradOp.InputGradient c ->
                 isBatch(in.getFirst(), batch) && !in.get(1).batched();
+            case WinogradOp.Swept s -> of(s.direct(), in, out, batch) == Form.MAP;
             case FusedOp.NormSigmoid n -> isBatch(in.getFirst(), batch);
             case FusedOp.NormSigmoidInputGradient n -> true;
             case LogSoftmax s -> isBatch(in.getFirst(), batch) && out.rank() >= 2;
@@ -101,6 +102,7 @@ final class Forms {
             case BatchNormSums s -> both ? Form.REDUCE : Form.ROWS;
             case FusedOp.NormSigmoidSums s -> Form.REDUCE;
             case WinogradOp.WeightGradient c -> both ? Form.REDUCE : Form.ROWS;
+            case WinogradOp.Swept s -> overBatch(s.direct(), in, batch);
             case Conv2dWeightGradient c -> both ? weightGradient(in.getFirst().shape) : Form.ROWS;
             case MatMul m -> both && m.transposeA() && !m.transposeB() ? Form.SWEEP : Form.ROWS;
             default -> Form.ROWS;
@@ -128,6 +130,7 @@ final class Forms {
             case FusedOp.Linear l -> i == 0;
             case WinogradOp.Convolution c -> i == 0;
             case WinogradOp.InputGradient c -> i == 0;
+            case WinogradOp.Swept s -> batched(s.direct(), i, in, out, batch);
             case BatchNorm b -> i == 0;
             case FusedOp.NormSigmoid n -> i == 0;
             case FusedOp.NormSigmoidSums s -> i <= 2;

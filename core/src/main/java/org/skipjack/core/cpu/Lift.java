@@ -12,10 +12,15 @@ import org.skipjack.core.Graph;
 import org.skipjack.core.Shape;
 import org.skipjack.core.Tensor;
 import org.skipjack.core.Variable;
+import org.skipjack.core.cpu.SweepOp.Pass;
 import org.skipjack.core.cpu.Value.Form;
+import org.skipjack.core.op.Conv2dInputGradient;
+import org.skipjack.core.op.Conv2dWeightGradient;
 import org.skipjack.core.op.Op;
 import org.skipjack.core.op.Reshape;
 import org.skipjack.core.op.Slice;
+import org.skipjack.kernels.ConvGeometry;
+import org.skipjack.kernels.WinogradGradientSweep;
 
 /**
  * Second pass: decides what is batched. An op on batched operands is the same op on one example with every number
@@ -27,6 +32,10 @@ final class Lift {
     private final IdentityHashMap<Tensor, Value> lifted = new IdentityHashMap<>();
     private final Map<Value, Value> inLanes = new HashMap<>();
     private final Map<Value, Value> inRows = new HashMap<>();
+    private final Map<Made, Value> factors = new HashMap<>();
+
+    /** What an op makes of a value. */
+    private record Made(Op op, Value from) {}
 
     private Lift(int batch) {
         program = new Program(batch);
@@ -84,6 +93,9 @@ final class Lift {
             boolean lanes = form != Form.ROWS && Forms.batched(op, i, inputs.get(i), node.shape(), program.batch);
             inputs.set(i, lanes ? lanes(inputs.get(i)) : rows(inputs.get(i)));
         }
+        if (op instanceof WinogradOp.Swept swept && form != Form.ROWS) {
+            return swept(swept, inputs, node.shape());
+        }
         Value value = add(computed(op, inputs, node.shape(), form));
         if (op instanceof Reshape) {
             view(value, 0);
@@ -92,6 +104,36 @@ final class Lift {
             view(value, slice.from() * in.elements(slice.axis() + 1, in.rank()));
         }
         return value;
+    }
+
+    /** A convolution or a gradient of it in parts; those that make tiles are shared where two gradients read the same. */
+    private Value swept(WinogradOp.Swept op, List<Value> inputs, Shape shape) {
+        ConvGeometry g = op.geometry();
+        Value in = inputs.getFirst();
+        if (op.direct() instanceof Conv2dWeightGradient) {
+            var sweep = WinogradGradientSweep.of(g);
+            Value gradients = factors(g, Pass.INPUT_GRADIENT, in);
+            Value turned = part(new SweepOp.TurnedFactors(g), List.of(inputs.get(1)), sweep.factors(), Form.MAP);
+            return add(computed(new SweepOp.WeightGradient(g), List.of(gradients, turned), shape, Form.SWEEP));
+        }
+        Pass pass = op.direct() instanceof Conv2dInputGradient ? Pass.INPUT_GRADIENT : Pass.FORWARD;
+        int products = LowerSweep.sweep(g, pass).products();
+        Value sums = part(
+                new SweepOp.Products(g, pass), List.of(factors(g, pass, in), inputs.get(1)), products, Form.SPREAD);
+        var ends = new ArrayList<Value>(inputs.subList(2, inputs.size()));
+        ends.addFirst(sums);
+        return add(computed(new SweepOp.Results(g, pass), ends, shape, Form.MAP));
+    }
+
+    private Value factors(ConvGeometry g, Pass pass, Value maps) {
+        var op = new SweepOp.Factors(g, pass);
+        return factors.computeIfAbsent(
+                new Made(op, maps),
+                k -> part(op, List.of(maps), LowerSweep.sweep(g, pass).factors(), Form.MAP));
+    }
+
+    private Value part(Op op, List<Value> inputs, int numbers, Form form) {
+        return add(computed(op, inputs, Shape.of(program.batch, numbers), form));
     }
 
     /** Makes a value a view of its operand's memory. */

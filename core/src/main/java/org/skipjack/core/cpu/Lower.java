@@ -62,6 +62,7 @@ final class Lower {
     private void lower(List<Value> values, int stage, boolean last) {
         var convolution = new LowerConvolution(this);
         var winograd = new LowerWinograd(this);
+        var sweep = new LowerSweep(this);
         var norm = new LowerBatchNorm(this);
         var normSigmoid = new LowerNormSigmoid(this);
         var layers = new LowerLayers(this);
@@ -80,6 +81,7 @@ final class Lower {
             touches(v);
             if (!convolution.lower(v)
                     && !winograd.lower(v)
+                    && !sweep.lower(v)
                     && !norm.lower(v)
                     && !normSigmoid.lower(v)
                     && !layers.lower(v)

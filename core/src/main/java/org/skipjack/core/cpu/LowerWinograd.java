@@ -35,6 +35,7 @@ final class LowerWinograd {
             case WinogradOp.InputGradient gradient -> inputGradient(v, gradient.direct());
             case WinogradOp.WeightGradient gradient -> weightGradient(v, gradient.direct());
             case WinogradOp.Filters f -> throw new IllegalStateException(f.label());
+            case WinogradOp.Swept s -> throw new IllegalStateException(s.label());
         }
         return true;
     }

@@ -74,7 +74,7 @@ final class Memory {
                 prepared += Lanes.pad(v.elements());
                 continue;
             }
-            if (v.batched() && lastUse(v) == v.stage && uses(v).stream().noneMatch(u -> u.form == Form.SWEEP)) {
+            if (v.batched() && lastUse(v) == v.stage && uses(v).stream().noneMatch(Value::swept)) {
                 var slots = local.computeIfAbsent(v.stage, s -> new Slots(LARGEST));
                 Value first = reused.getOrDefault(v, v);
                 int from = Math.min(firstOrder(v), firstOrder(first));

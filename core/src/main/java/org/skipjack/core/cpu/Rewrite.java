@@ -18,6 +18,7 @@ final class Rewrite {
             new CentredBiasRule(),
             new NormSigmoidRule(),
             new NormSigmoidGradientRule(),
+            new WinogradSweepRule(),
             WinogradRule.WHERE_FASTER,
             WinogradRule.EVERYWHERE);
 

@@ -41,20 +41,21 @@ final class Schedule {
     }
 
     private static int earliest(Value v, Value in) {
-        boolean wait = v.form != Form.ROWS && v.owner == v && !in.owner.leaf() && !in.owner.batched();
+        boolean mapped = in.owner.form == Form.MAP;
+        boolean wait = v.form != Form.ROWS && v.owner == v && !in.owner.leaf() && !mapped;
         return wait ? in.stage + 1 : in.stage;
     }
 
     /**
-     * Moves what is made of variables to just before its first use, instead of the first stage: it takes memory for a shorter
+     * Moves what is made of variables, or of values that are kept, to just before its first use: it takes memory for a shorter
      * time.
      */
     private static void postponeFilters(Program program) {
         for (Value v : program.values) {
-            if (v.op instanceof WinogradOp.Filters && !v.prepared) {
-                v.stage = Math.max(
-                        v.stage,
-                        v.users.stream().mapToInt(u -> u.stage - 1).min().orElse(v.stage));
+            int lead = v.op instanceof WinogradOp.Filters ? 1 : 0;
+            if ((lead == 1 || v.op instanceof SweepOp.TurnedFactors) && !v.prepared) {
+                int first = v.users.stream().mapToInt(u -> u.stage).min().orElse(v.stage);
+                v.stage = Math.max(v.stage, first - lead);
             }
         }
     }
@@ -65,7 +66,8 @@ final class Schedule {
         List<Value> values = program.values;
         for (int i = values.size() - 1; i >= 0; i--) {
             Value v = values.get(i);
-            boolean movable = !v.prepared && (v.form == Form.ROWS || v.form == Form.SWEEP);
+            boolean movable =
+                    !v.prepared && (v.form == Form.ROWS || v.form == Form.SWEEP) && !(v.op instanceof SweepOp);
             if (movable && v.users.stream().allMatch(u -> u.form == Form.ROWS && u.stage == last)) {
                 v.stage = last;
             }

@@ -21,6 +21,8 @@ final class Value {
         REDUCE,
         /** Over the batch with the outputs divided among the threads, after all blocks are there. */
         SWEEP,
+        /** The same with a result that is batched. */
+        SPREAD,
         /** A batched operand brought into rows, block by block. */
         COLLECT,
         /** From unbatched operands only, once for the whole batch. */
@@ -89,7 +91,12 @@ final class Value {
 
     /** Whether it lies in lanes, block by block. */
     boolean batched() {
-        return form == Form.MAP;
+        return form == Form.MAP || form == Form.SPREAD;
+    }
+
+    /** Whether it is computed when all blocks of its operands are there, by tasks that share the outputs. */
+    boolean swept() {
+        return form == Form.SWEEP || form == Form.SPREAD;
     }
 
     boolean leaf() {

@@ -12,7 +12,7 @@ import org.skipjack.core.op.Op;
 import org.skipjack.kernels.ConvGeometry;
 import org.skipjack.kernels.WinogradLanes;
 
-/** What {@link WinogradRule} makes of a convolution and its gradients; defined by the ops that it stands for. */
+/** What Winograd's rules make of a convolution and its gradients; defined by the ops that they stand for. */
 sealed interface WinogradOp extends Op {
     @Override
     default String label() {
@@ -81,6 +81,25 @@ sealed interface WinogradOp extends Op {
         @Override
         public double[] define(List<Operand> inputs, Shape shape) {
             return direct.define(inputs.subList(0, 2), shape);
+        }
+    }
+
+    /**
+     * A convolution or a gradient of it that is to be computed over the whole batch at once, with the operands of the op that it
+     * stands for.
+     *
+     * @param direct that op
+     * @param geometry the convolution
+     */
+    record Swept(Op direct, ConvGeometry geometry) implements WinogradOp {
+        @Override
+        public Shape shape(List<Shape> inputs) {
+            return direct.shape(inputs);
+        }
+
+        @Override
+        public double[] define(List<Operand> inputs, Shape shape) {
+            return direct.define(inputs, shape);
         }
     }
 

@@ -22,7 +22,7 @@ class CpuBackendTest {
     private static final CpuBackend CPU = new CpuBackend(2);
     private static final CpuBackend WINOGRAD = new CpuBackend(2, Set.of());
     private static final CpuBackend DIRECT =
-            new CpuBackend(2, Set.of(WinogradRule.WHERE_FASTER.name(), WinogradRule.EVERYWHERE.name()));
+            new CpuBackend(2, Set.of("winogradSweep", "winograd", "winogradEverywhere"));
 
     static Stream<OpCases.Case> exact() {
         return OpCases.exact();

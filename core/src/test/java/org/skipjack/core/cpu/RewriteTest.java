@@ -78,6 +78,17 @@ class RewriteTest {
         assertThat(explain(ALL, "block residual [2, 16, 6, 6]")).contains("winograd");
     }
 
+    @Test
+    void residualBlocksOnSmallMapsAreComputedByWinogradsAlgorithmOverTheWholeBatch() {
+        assertThat(explain(new CpuBackend(2), "block residual [17, 64, 3, 3]"))
+                .contains("winogradProducts[")
+                .contains("winogradResults[")
+                .contains("winogradWeightGradient[")
+                .doesNotContain("conv2d");
+        var without = new CpuBackend(2, Set.of("winogradSweep", "winogradEverywhere"));
+        assertThat(explain(without, "block residual [17, 64, 3, 3]")).doesNotContain("winograd");
+    }
+
     private static String explain(CpuBackend backend, String name) {
         return OpCases.all()
                 .filter(c -> c.name().equals(name))

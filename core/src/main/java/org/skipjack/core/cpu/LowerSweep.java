@@ -1,0 +1,108 @@
+package org.skipjack.core.cpu;
+
+import org.skipjack.core.cpu.SweepOp.Pass;
+import org.skipjack.kernels.ConvGeometry;
+import org.skipjack.kernels.ReduceLanes;
+import org.skipjack.kernels.WinogradGradientSweep;
+import org.skipjack.kernels.WinogradSweep;
+
+/** Kernels of Winograd convolutions over the whole batch. */
+final class LowerSweep {
+    private final Lower to;
+
+    LowerSweep(Lower to) {
+        this.to = to;
+    }
+
+    static WinogradSweep sweep(ConvGeometry g, Pass pass) {
+        return pass == Pass.FORWARD ? WinogradSweep.forward(g) : WinogradSweep.inputGradient(g);
+    }
+
+    /** Emits the kernels of a value; false if its op is none of these. */
+    boolean lower(Value v) {
+        if (!(v.op instanceof SweepOp op)) {
+            return false;
+        }
+        switch (op) {
+            case SweepOp.Factors f -> factors(v, sweep(f.geometry(), f.pass()));
+            case SweepOp.Products p -> products(v, sweep(p.geometry(), p.pass()));
+            case SweepOp.Results r -> results(v, sweep(r.geometry(), r.pass()));
+            case SweepOp.TurnedFactors f -> turnedFactors(v, WinogradGradientSweep.of(f.geometry()));
+            case SweepOp.WeightGradient w -> weightGradient(v, WinogradGradientSweep.of(w.geometry()));
+        }
+        return true;
+    }
+
+    private void factors(Value v, WinogradSweep sweep) {
+        Place maps = v.input(0).place();
+        Place out = v.place();
+        int vectors = v.input(0).elements();
+        Place scratch = to.memory.temporary(0, sweep.blockScratch());
+        to.perBlock(v.toString(), 0, (b, t) -> {
+            ReduceLanes.clearTail(maps.array(), maps.at(b, t), vectors, to.valid(b));
+            sweep.factors(out.slice(b, t), maps.slice(b, t), scratch.slice(b, t));
+        });
+    }
+
+    private void turnedFactors(Value v, WinogradGradientSweep sweep) {
+        Place x = v.input(0).place();
+        Place out = v.place();
+        int vectors = v.input(0).elements();
+        Place scratch = to.memory.temporary(0, sweep.blockScratch());
+        to.perBlock(v.toString(), 0, (b, t) -> {
+            ReduceLanes.clearTail(x.array(), x.at(b, t), vectors, to.valid(b));
+            sweep.factors(out.slice(b, t), x.slice(b, t), scratch.slice(b, t));
+        });
+    }
+
+    private void products(Value v, WinogradSweep sweep) {
+        Place factors = v.input(0).place();
+        var w = new Operand(v.input(1));
+        Place out = v.place();
+        Place scratch = to.memory.temporary(0, sweep.scratch(to.blocks));
+        to.sweep(
+                v.toString(),
+                sweep.tasks(to.blocks),
+                sweep.flops(to.blocks) / sweep.tasks(to.blocks),
+                (task, t) -> sweep.products(
+                        task,
+                        out.slice(0, t),
+                        out.blockStride(),
+                        factors.slice(0, t),
+                        factors.blockStride(),
+                        w.slice(0),
+                        to.blocks,
+                        scratch.slice(0, t)));
+    }
+
+    private void results(Value v, WinogradSweep sweep) {
+        Place products = v.input(0).place();
+        var bias = v.inputs.size() == 2 ? new Operand(v.input(1)) : Operand.NONE;
+        Place maps = v.place();
+        Place scratch = to.memory.temporary(0, sweep.blockScratch());
+        to.perBlock(
+                v.toString(),
+                0,
+                (b, t) -> sweep.results(maps.slice(b, t), products.slice(b, t), bias.slice(0), scratch.slice(b, t)));
+    }
+
+    private void weightGradient(Value v, WinogradGradientSweep sweep) {
+        Place gradients = v.input(0).place();
+        Place factors = v.input(1).place();
+        Place dw = v.place();
+        Place scratch = to.memory.temporary(0, sweep.scratch(to.blocks));
+        to.sweep(
+                v.toString(),
+                sweep.tasks(to.blocks),
+                sweep.flops(to.blocks) / sweep.tasks(to.blocks),
+                (task, t) -> sweep.run(
+                        task,
+                        dw.slice(0, t),
+                        gradients.slice(0, t),
+                        gradients.blockStride(),
+                        factors.slice(0, t),
+                        factors.blockStride(),
+                        to.blocks,
+                        scratch.slice(0, t)));
+    }
+}

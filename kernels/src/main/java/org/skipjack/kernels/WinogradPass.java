@@ -1,0 +1,54 @@
+package org.skipjack.kernels;
+
+import static org.skipjack.kernels.Lanes.COUNT;
+
+import java.util.List;
+
+/** A pass of {@link WinogradLanes} over one block, panel by panel of tiles. */
+final class WinogradPass {
+    private final WinogradSides sides;
+    private final List<Integer> panels;
+    private final PanelProduct[] products;
+    private final int operandPlane;
+    private final int resultPlane;
+
+    WinogradPass(WinogradSides sides) {
+        this.sides = sides;
+        this.panels = ConvTiles.portions(sides.tiles(), WinogradLanes.PANEL);
+        this.products = PanelProduct.byVectors(panels, sides.resultMaps(), false);
+        // Planes a line further than a power of two, so that the points of a tile do not share a set of the cache.
+        this.operandPlane = (WinogradLanes.PANEL * sides.operandMaps() + 1) * COUNT;
+        this.resultPlane = (WinogradLanes.PANEL * sides.resultMaps() + 1) * COUNT;
+    }
+
+    int scratch() {
+        return sides.points() * (operandPlane + resultPlane) + sides.scratch();
+    }
+
+    /**
+     * Computes it.
+     *
+     * @param u the transformed filters {@code [point, map of the result, map of the operand]}
+     * @param bias a number for each map of the result, or none
+     */
+    void run(Slice result, Slice operand, Slice u, Slice bias, Slice scratch) {
+        float[] s = scratch.array();
+        int factors = scratch.at();
+        int sums = factors + sides.points() * operandPlane;
+        int square = sums + sides.points() * resultPlane;
+        int weights = sides.operandMaps() * sides.resultMaps();
+        int depth = sides.operandMaps();
+        sides.clear(result);
+        int first = 0;
+        for (int tiles : panels) {
+            sides.factors(first, tiles, s, factors, operandPlane, operand, s, square);
+            for (int p = 0; p < sides.points(); p++) {
+                int c = sums + p * resultPlane;
+                int a = u.at() + p * weights;
+                products[tiles].run(s, c, tiles * COUNT, u.array(), a, depth, s, factors + p * operandPlane, depth);
+            }
+            sides.results(first, tiles, result, s, sums, resultPlane, bias, s, square);
+            first += tiles;
+        }
+    }
+}
