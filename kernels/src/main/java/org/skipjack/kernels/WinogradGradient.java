@@ -25,11 +25,12 @@ final class WinogradGradient {
     /**
      * One of the two operands.
      *
+     * @param grid where its tiles lie
      * @param maps channels or filters
      * @param pixels of a map
      * @param plane distance of two points of its transformed tiles
      */
-    private record Side(WinogradTiles tiles, int maps, int pixels, int plane) {}
+    private record Side(WinogradGrid grid, WinogradTiles tiles, int maps, int pixels, int plane) {}
 
     WinogradGradient(ConvGeometry g) {
         this.g = g;
@@ -48,22 +49,26 @@ final class WinogradGradient {
     }
 
     private Side channels(int column) {
-        var tiles = new WinogradTiles(WinogradGrid.input(g, tile), tile.input(), column);
-        return side(tiles, g.channels(), g.height() * g.width());
+        return side(WinogradGrid.input(g, tile), tile.input(), column, g.channels());
     }
 
     private Side filters(int column) {
-        var tiles = new WinogradTiles(WinogradGrid.output(g, tile), tile.gradient(), column);
-        return side(tiles, g.filters(), g.outH() * g.outW());
+        return side(WinogradGrid.output(g, tile), tile.gradient(), column, g.filters());
     }
 
-    private static Side side(WinogradTiles tiles, int maps, int pixels) {
-        return new Side(tiles, maps, pixels, (WinogradLanes.PANEL * maps + 1) * COUNT);
+    private static Side side(WinogradGrid grid, WinogradTransform transform, int column, int maps) {
+        int plane = (WinogradLanes.PANEL * maps + 1) * COUNT;
+        return new Side(grid, new WinogradTiles(grid, transform, column), maps, grid.height() * grid.width(), plane);
     }
 
     int scratch() {
-        int planes = broadcast.plane + turned.plane + productPlane + 2 * COUNT;
-        return tile.points() * planes + turned.pixels * pixel;
+        int planes = broadcast.plane + turned.plane + productPlane;
+        return tile.points() * planes + square() + turned.pixels * pixel;
+    }
+
+    /** Floats of scratch for the transforms. */
+    private int square() {
+        return Math.max(2 * tile.points() * COUNT, WinogradLanes.PANEL * broadcast.tiles.scratch());
     }
 
     void run(Slice dw, Slice dy, Slice x, Slice scratch) {
@@ -72,12 +77,15 @@ final class WinogradGradient {
         int panels = factors + tile.points() * broadcast.plane;
         int products = panels + tile.points() * turned.plane;
         int square = products + tile.points() * productPlane;
-        int pixels = square + 2 * tile.points() * COUNT;
-        turn(filtersTurned ? dy : x, s, pixels);
+        int pixels = square + square();
+        int rows = 0;
         int done = 0;
         for (int tiles : tilePanels) {
+            int to = turned.grid.rows(done + tiles - 1);
+            turn(filtersTurned ? dy : x, rows, to, s, pixels);
+            rows = Math.max(rows, to);
+            inLanes(done, tiles, filtersTurned ? x : dy, s, factors, square);
             for (int t = 0; t < tiles; t++) {
-                inLanes(done + t, filtersTurned ? x : dy, s, factors + t * COUNT, tiles * COUNT, square);
                 turned(done + t, s, pixels, panels, t, tiles * COUNT, square);
             }
             products(s, products, factors, panels, tiles * COUNT, done == 0 ? first : next);
@@ -86,20 +94,21 @@ final class WinogradGradient {
         weights(dw, s, products, square);
     }
 
-    private void turn(Slice maps, float[] s, int pixels) {
-        for (int i = 0; i < turned.pixels; i++) {
+    /** Some rows of the maps, just before they are read, while they are in the cache. */
+    private void turn(Slice maps, int first, int last, float[] s, int pixels) {
+        int width = turned.grid.width();
+        for (int i = first * width; i < last * width; i++) {
             int to = pixels + i * pixel;
             int from = maps.at() + i * COUNT;
             LayoutLanes.transpose(s, to, turned.maps, maps.array(), from, turned.pixels * COUNT, turned.maps);
         }
     }
 
-    /** {@code [point, map, tile and lane]} of one tile. */
-    private void inLanes(int index, Slice maps, float[] s, int to, int step, int between) {
-        WinogradTiles tiles = broadcast.tiles;
+    /** {@code [point, map, tile and lane]} of some tiles. */
+    private void inLanes(int index, int tiles, Slice maps, float[] s, int to, int between) {
         int map = broadcast.pixels * COUNT;
-        tiles.clear(index, s, between);
-        tiles.run(index, broadcast.maps, s, to, step, broadcast.plane, maps.array(), maps.at(), map, s, between);
+        broadcast.tiles.run(
+                index, tiles, broadcast.maps, s, to, broadcast.plane, maps.array(), maps.at(), map, s, between);
     }
 
     /** {@code [point, panel of maps, tile and lane, map]} of one tile. */

@@ -46,6 +46,11 @@ record WinogradGrid(int height, int width, int size, int side, int padH, int pad
         return tile % across * size - padW;
     }
 
+    /** Rows of the map, from its first, that tiles up to this one see. */
+    int rows(int tile) {
+        return Math.clamp(top(tile) + side, 0, height);
+    }
+
     /** Whether a tile lies within the map. */
     boolean inside(int tile) {
         return firstRow(tile) == 0 && lastRow(tile) == side && column(tile) == 0 && columns(tile) == side;

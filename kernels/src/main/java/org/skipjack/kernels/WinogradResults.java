@@ -7,7 +7,9 @@ final class WinogradResults {
     private final WinogradGrid grid;
     private final WinogradTransform transform;
     private final boolean adding;
-    private final int map;
+    private final int floats;
+    private final boolean[] inside;
+    private final int[] offsets;
 
     /**
      * Results of one transform.
@@ -18,7 +20,13 @@ final class WinogradResults {
         this.grid = grid;
         this.transform = transform;
         this.adding = adding;
-        this.map = grid.height() * grid.width() * COUNT;
+        this.floats = grid.height() * grid.width() * COUNT;
+        this.inside = new boolean[grid.tiles()];
+        this.offsets = new int[grid.tiles()];
+        for (int t = 0; t < inside.length; t++) {
+            inside[t] = grid.inside(t);
+            offsets[t] = grid.offset(t, COUNT);
+        }
     }
 
     /** Floats of scratch. */
@@ -27,48 +35,50 @@ final class WinogradResults {
     }
 
     /**
-     * One tile of {@code count} maps.
+     * Tiles that follow each other of {@code count} maps, map by map, so that what is written lies side by side.
      *
-     * @param maps the first at {@code m0}, one behind the other
-     * @param products element {@code p} for map {@code c} at {@code p0 + c * step + p * plane}
+     * @param maps one behind the other
+     * @param products element {@code p} of tile {@code t} of map {@code c} at {@code p0 + (c * tiles + t) * 16 + p * plane}
      * @param bias a number for each map, or none
      * @param scratch {@link #scratch} floats
      */
     void run(
-            int tile,
+            int first,
+            int tiles,
             int count,
-            float[] maps,
-            int m0,
+            Slice maps,
             float[] products,
             int p0,
-            int step,
             int plane,
             Slice bias,
             float[] scratch,
             int s0) {
-        boolean direct = !adding && grid.inside(tile);
         boolean biased = bias.array().length > 0;
         int side = transform.side();
         int between = s0 + side * side * COUNT;
         int productRow = transform.map().inputs() * plane;
         for (int c = 0; c < count; c++) {
-            int to = m0 + c * map;
-            transform.run(
-                    direct ? maps : scratch,
-                    direct ? to + grid.offset(tile, COUNT) : s0,
-                    (direct ? grid.width() : side) * COUNT,
-                    COUNT,
-                    products,
-                    p0 + c * step,
-                    productRow,
-                    plane,
-                    scratch,
-                    between,
-                    biased ? bias.array()[bias.at() + c] : 0f);
-            if (adding) {
-                grid.add(tile, scratch, s0, maps, to);
-            } else if (!direct) {
-                grid.put(tile, scratch, s0, maps, to);
+            int map = maps.at() + c * floats;
+            float start = biased ? bias.array()[bias.at() + c] : 0f;
+            for (int tile = first; tile < first + tiles; tile++) {
+                boolean direct = !adding && inside[tile];
+                transform.run(
+                        direct ? maps.array() : scratch,
+                        direct ? map + offsets[tile] : s0,
+                        (direct ? grid.width() : side) * COUNT,
+                        COUNT,
+                        products,
+                        p0 + (c * tiles + tile - first) * COUNT,
+                        productRow,
+                        plane,
+                        scratch,
+                        between,
+                        start);
+                if (adding) {
+                    grid.add(tile, scratch, s0, maps.array(), map);
+                } else if (!direct) {
+                    grid.put(tile, scratch, s0, maps.array(), map);
+                }
             }
         }
     }

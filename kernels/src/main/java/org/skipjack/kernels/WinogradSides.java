@@ -55,7 +55,7 @@ record WinogradSides(
 
     /** Floats of scratch of {@link #factors} and {@link #results}. */
     int scratch() {
-        return Math.max(operands.scratch(), results.scratch());
+        return Math.max(WinogradLanes.PANEL * operands.scratch(), results.scratch());
     }
 
     /** Puts zeros where {@link #results} are going to be added. */
@@ -69,21 +69,7 @@ record WinogradSides(
      * @param to where they begin, points {@code plane} apart
      */
     void factors(int first, int count, float[] factors, int to, int plane, Slice maps, float[] scratch, int s0) {
-        for (int t = 0; t < count; t++) {
-            operands.clear(first + t, scratch, s0);
-            operands.run(
-                    first + t,
-                    operandMaps,
-                    factors,
-                    to + t * COUNT,
-                    count * COUNT,
-                    plane,
-                    maps.array(),
-                    maps.at(),
-                    operandMap,
-                    scratch,
-                    s0);
-        }
+        operands.run(first, count, operandMaps, factors, to, plane, maps.array(), maps.at(), operandMap, scratch, s0);
     }
 
     /**
@@ -102,19 +88,6 @@ record WinogradSides(
             Slice bias,
             float[] scratch,
             int s0) {
-        for (int t = 0; t < count; t++) {
-            results.run(
-                    first + t,
-                    resultMaps,
-                    maps.array(),
-                    maps.at(),
-                    products,
-                    p0 + t * COUNT,
-                    count * COUNT,
-                    plane,
-                    bias,
-                    scratch,
-                    s0);
-        }
+        results.run(first, count, resultMaps, maps, products, p0, plane, bias, scratch, s0);
     }
 }

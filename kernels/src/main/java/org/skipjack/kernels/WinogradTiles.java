@@ -52,6 +52,37 @@ final class WinogradTiles {
     }
 
     /**
+     * Transforms tiles that follow each other, map by map, so that what is read lies side by side.
+     *
+     * @param out element {@code p} of tile {@code t} of map {@code c} at {@code o0 + (c * tiles + t) * 16 + p * plane}
+     * @param in map {@code c} at {@code i0 + c * iStep}
+     * @param between {@code tiles} times {@link #scratch} floats
+     */
+    void run(
+            int first,
+            int tiles,
+            int count,
+            float[] out,
+            int o0,
+            int plane,
+            float[] in,
+            int i0,
+            int iStep,
+            float[] between,
+            int b0) {
+        int scratch = transform.scratch();
+        for (int t = 0; t < tiles; t++) {
+            clear(first + t, between, b0 + t * scratch);
+        }
+        for (int c = 0; c < count; c++) {
+            for (int t = 0; t < tiles; t++) {
+                int at = o0 + (c * tiles + t) * COUNT;
+                run(first + t, 1, out, at, 0, plane, in, i0 + c * iStep, 0, between, b0 + t * scratch);
+            }
+        }
+    }
+
+    /**
      * Transforms a tile of {@code count} maps of 16 floats a pixel.
      *
      * @param out element {@code p} of the result for map {@code c} at {@code o0 + c * oStep + p * plane}
