@@ -1,6 +1,7 @@
 package org.skipjack.core.cpu;
 
 import java.util.Arrays;
+import org.skipjack.kernels.Bank;
 
 /**
  * The working memory of a backend: some arrays, the banks, each as long as any plan needs it. Plans keep nothing in them between
@@ -22,8 +23,10 @@ final class Arena {
     /** Floats of the shortest array: it does not have to grow for each plan that is a little larger. */
     private static final int SMALLEST = 1 << 20;
 
+    private static final float[] EMPTY = new float[0];
+
     private final int bankLength;
-    private float[][] banks = new float[0][];
+    private Bank[] banks = new Bank[0];
 
     Arena(int bankLength) {
         this.bankLength = bankLength;
@@ -37,22 +40,25 @@ final class Arena {
         return banks.length;
     }
 
-    float[] bank(int index) {
+    Bank bank(int index) {
         return banks[index];
     }
 
     /** Has each bank hold so many floats; what is too short is released before anything is allocated. */
     void reserve(int[] lengths) {
-        float[][] all = Arrays.copyOf(banks, Math.max(banks.length, lengths.length));
+        Bank[] all = Arrays.copyOf(banks, Math.max(banks.length, lengths.length));
+        for (int i = banks.length; i < all.length; i++) {
+            all[i] = new Bank(EMPTY);
+        }
         banks = all;
         for (int i = 0; i < lengths.length; i++) {
-            if (all[i] == null || all[i].length < lengths[i]) {
-                all[i] = new float[0];
+            if (all[i].array().length < lengths[i]) {
+                all[i].exchange(EMPTY);
             }
         }
         for (int i = 0; i < lengths.length; i++) {
-            if (all[i].length < lengths[i]) {
-                all[i] = new float[Math.max(lengths[i], Math.min(SMALLEST, bankLength))];
+            if (all[i].array().length < lengths[i]) {
+                all[i].exchange(new float[Math.max(lengths[i], Math.min(SMALLEST, bankLength))]);
             }
         }
     }

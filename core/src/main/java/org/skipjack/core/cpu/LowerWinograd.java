@@ -48,7 +48,7 @@ final class LowerWinograd {
         int step = Lanes.COUNT;
         int tasks = Math.ceilDiv(op.rows(), step);
         to.rows(v.toString(), tasks, 0, (task, t) -> {
-            var from = new Slice(w.array(), w.at());
+            Slice from = w.slice(0);
             int first = task * step;
             int last = Math.min(op.rows(), first + step);
             WinogradLanes.filters(u.slice(0, t), from, op.kind(), g, first, last, scratch.slice(0, t));
@@ -62,7 +62,7 @@ final class LowerWinograd {
         Place y = v.place();
         Place scratch = to.memory.temporary(0, WinogradLanes.forwardScratch(g));
         to.perBlock(v.toString(), WinogradLanes.flops(g), (b, t) -> {
-            var start = new Slice(bias.array(), bias.at());
+            Slice start = bias.slice(0);
             WinogradLanes.forward(y.slice(b, t), x.slice(b, t), u.slice(b, t), start, g, scratch.slice(b, t));
         });
     }

@@ -23,6 +23,11 @@ record Operand(@Nullable Place place, int offset) {
 
     /** Where it lies now, from an element on. */
     Slice slice(int element) {
-        return new Slice(array(), at() + element);
+        if (place == null) {
+            return Slice.NONE;
+        }
+        Slice whole = place.slice(0, 0);
+        int from = offset + element;
+        return from == 0 ? whole : whole.plus(from);
     }
 }

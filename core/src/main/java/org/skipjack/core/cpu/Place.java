@@ -1,5 +1,6 @@
 package org.skipjack.core.cpu;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Variable;
 import org.skipjack.kernels.Slice;
@@ -18,6 +19,7 @@ final class Place {
     boolean temporary;
     private float @Nullable [] bound;
     private int @Nullable [] boundInts;
+    private @Nullable Slice[] slices = new Slice[0];
 
     private Place(@Nullable Arena arena, @Nullable Variable variable, int bank, int offset, int blockStride) {
         this.arena = arena;
@@ -48,6 +50,7 @@ final class Place {
         bank = pieces.bank;
         offset += pieces.offset + from;
         workerStride = stride;
+        slices = new Slice[0];
     }
 
     static Place of(Variable variable) {
@@ -79,7 +82,7 @@ final class Place {
 
     float[] array() {
         if (arena != null) {
-            return arena.bank(bank);
+            return arena.bank(bank).array();
         }
         return variable != null ? variable.values() : java.util.Objects.requireNonNull(bound);
     }
@@ -88,9 +91,25 @@ final class Place {
         return offset + block * blockStride + worker * workerStride;
     }
 
-    /** Where a block's or a thread's piece lies now. A slice that is kept would keep a bank that has been replaced. */
+    /** Where a block's or a thread's piece lies; the same object for each run unless an array is bound at each. */
     Slice slice(int block, int worker) {
-        return new Slice(array(), at(block, worker));
+        if (arena == null && variable == null) {
+            return new Slice(array(), at(block, worker));
+        }
+        int piece = blockStride != 0 ? block : workerStride != 0 ? worker : 0;
+        // Threads may make the same one at the same time: any of them will do.
+        @Nullable Slice[] known = slices;
+        if (piece >= known.length) {
+            known = Arrays.copyOf(known, piece + 1);
+            slices = known;
+        }
+        Slice slice = known[piece];
+        if (slice == null) {
+            int at = at(block, worker);
+            slice = arena != null ? new Slice(arena.bank(bank), at) : new Slice(array(), at);
+            known[piece] = slice;
+        }
+        return slice;
     }
 
     /** What tells it from other memory that may be in use at the same time: the variable, or the place itself. */

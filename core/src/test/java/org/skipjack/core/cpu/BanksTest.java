@@ -96,7 +96,9 @@ class BanksTest {
         assertThat(banks.lengths()).hasSizeGreaterThan(3);
         assertThat(banks.floats()).isEqualTo(lines.used());
         for (int i = 0; i < places.size(); i++) {
-            assertThat(places.get(i).array()).as("bank of %d", i).isSameAs(arena.bank(expected.get(i)[0]));
+            assertThat(places.get(i).array())
+                    .as("bank of %d", i)
+                    .isSameAs(arena.bank(expected.get(i)[0]).array());
             assertThat(places.get(i).at(0, 0)).as("offset of %d", i).isEqualTo(Arena.FIRST + expected.get(i)[1] * LINE);
         }
     }
@@ -105,13 +107,13 @@ class BanksTest {
     void onlyBanksThatAreTooShortAreReplaced() {
         var arena = new Arena(100);
         arena.reserve(new int[] {100, 300, 50});
-        float[] first = arena.bank(0);
-        float[] second = arena.bank(1);
-        assertThat(arena.bank(2)).hasSizeBetween(50, 100);
+        float[] first = arena.bank(0).array();
+        float[] second = arena.bank(1).array();
+        assertThat(arena.bank(2).array()).hasSizeBetween(50, 100);
         arena.reserve(new int[] {100, 301, 40, 7});
-        assertThat(arena.bank(0)).isSameAs(first);
-        assertThat(arena.bank(1)).isNotSameAs(second).hasSize(301);
-        assertThat(arena.bank(3)).hasSizeGreaterThanOrEqualTo(7);
+        assertThat(arena.bank(0).array()).isSameAs(first);
+        assertThat(arena.bank(1).array()).isNotSameAs(second).hasSize(301);
+        assertThat(arena.bank(3).array()).hasSizeGreaterThanOrEqualTo(7);
     }
 
     /** Residual blocks, norms and classifiers with their gradients, trained for three steps by plans that share an arena. */
