@@ -2,7 +2,8 @@ package org.skipjack.kernels;
 
 import static org.skipjack.kernels.Lanes.COUNT;
 
-import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Maps divided among the tasks of a sweep. Each task reads what all blocks have, so that the more blocks there are the fewer tasks
@@ -10,30 +11,47 @@ import java.util.List;
  */
 final class SweepGroups {
     /** Maps of the largest task, in sixteens. */
-    static final int MOST = 4;
+    private static final int MOST = 4;
 
-    private final List<Integer> sizes;
+    private final int[] sizes;
+    private final int[] firsts;
 
     /** Divides {@code maps}, a multiple of 16. */
     SweepGroups(int maps, int blocks) {
-        this.sizes = ConvTiles.portions(maps / COUNT, Math.clamp(Math.ceilDiv(blocks, 4), 1, MOST));
+        this.sizes = ConvTiles.portions(maps / COUNT, Math.clamp(Math.ceilDiv(blocks, 4), 1, MOST)).stream()
+                .mapToInt(n -> n * COUNT)
+                .toArray();
+        this.firsts = new int[sizes.length];
+        for (int task = 1; task < sizes.length; task++) {
+            firsts[task] = firsts[task - 1] + sizes[task - 1];
+        }
     }
 
     int tasks() {
-        return sizes.size();
+        return sizes.length;
     }
 
-    /** Maps of a task in sixteens. */
+    /** Number of maps of a task. */
     int size(int task) {
-        return sizes.get(task);
+        return sizes[task];
+    }
+
+    /** Number of maps of the largest task. */
+    int largest() {
+        return sizes[0];
     }
 
     /** A task's first map. */
     int first(int task) {
-        int first = 0;
-        for (int i = 0; i < task; i++) {
-            first += sizes.get(i);
+        return firsts[task];
+    }
+
+    /** All sizes that there are. */
+    Set<Integer> sizes() {
+        var all = new TreeSet<Integer>();
+        for (int size : sizes) {
+            all.add(size);
         }
-        return first * COUNT;
+        return all;
     }
 }

@@ -3,14 +3,21 @@ package org.skipjack.kernels;
 import static org.skipjack.kernels.Lanes.COUNT;
 
 import java.lang.invoke.MethodType;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Matrix product with two vectors of 16 columns, wherever each lies, or with one: {@code C[i, v, l] (+)= Σ_k A[i, k] B[k, v, l]}. A
- * {@link PanelProduct} of 16 columns loads as many numbers as it multiplies; two vectors half as many. Sums run over {@code k} in order,
- * with multiply-adds rounded once; what {@code C} holds is added last.
+ * Matrix product with two vectors of 16 columns, wherever each lies, or with one: {@code C[i, v, l] = Σ_k A[i, k] B[k, v, l]}. A
+ * {@link PanelProduct} of 16 columns loads as many numbers as it multiplies; two vectors half as many. Sums run over {@code k} in
+ * order, with multiply-adds rounded once, in portions that are added up in order: rounding errors of long sums are smaller so, and
+ * what a portion reads stays in the first-level cache.
  */
 final class VectorsProduct {
+    /** Products of a portion. */
+    private static final int PORTION = 128;
+
     private static final MethodType PARAMETERS = MethodType.methodType(
             void.class,
             float[].class,
@@ -25,7 +32,7 @@ final class VectorsProduct {
             int.class,
             int.class);
 
-    /** Some rows of the result, in registers over all of {@code k}. */
+    /** Some rows of the result, in registers over a portion. */
     interface Tile {
         /** {@code c} from {@code c0} and {@code c1} with rows {@code cRow} apart, {@code a} likewise, {@code b} from {@code b0} and {@code b1}. */
         void run(
@@ -33,35 +40,44 @@ final class VectorsProduct {
     }
 
     private final int vectors;
+    private final int depth;
     private final int step;
-    private final boolean adding;
     private final int[] rows;
-    private final Tile[] tiles;
+    private final List<Tile> first = new ArrayList<>();
+    private final List<Tile> next = new ArrayList<>();
 
     /**
      * The product of {@code count} rows.
      *
      * @param vectors 1 or 2; of one, {@code c1} and {@code b1} mean nothing
+     * @param depth number of products that are summed
      * @param step floats from one row of {@code B} to the next
-     * @param adding whether to add to what {@code C} holds
      */
-    VectorsProduct(int vectors, int count, int step, boolean adding) {
+    VectorsProduct(int vectors, int count, int depth, int step) {
         this.vectors = vectors;
+        this.depth = depth;
         this.step = step;
-        this.adding = adding;
         int registers = Simd.AVAILABLE && Species.LENGTH < COUNT ? 8 : 16;
-        this.rows = ConvTiles.portions(count, registers / vectors).stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
-        this.tiles = new Tile[rows.length];
+        List<Integer> heights = ConvTiles.portions(count, registers / vectors);
+        this.rows = heights.stream().mapToInt(Integer::intValue).toArray();
         if (Simd.AVAILABLE) {
-            Arrays.setAll(
-                    tiles,
-                    i -> VectorCode.instance(
-                            "product, " + rows[i] + " rows by " + vectors + " vectors, " + step + " apart",
+            tiles(first, heights, false);
+            if (depth > PORTION) {
+                tiles(next, heights, true);
+            }
+        }
+    }
+
+    private void tiles(List<Tile> tiles, List<Integer> heights, boolean adding) {
+        Map<Integer, Tile> known = new HashMap<>();
+        for (int height : heights) {
+            tiles.add(known.computeIfAbsent(
+                    height,
+                    h -> VectorCode.instance(
+                            "product, " + h + " rows by " + vectors + " vectors, " + step + " apart",
                             Tile.class,
                             PARAMETERS,
-                            code -> write(code, rows[i])));
+                            code -> write(code, h, adding))));
         }
     }
 
@@ -72,23 +88,31 @@ final class VectorsProduct {
      * @param a left operand, rows {@code aRow} apart
      * @param b right operand, its vectors at {@code b0} and {@code b1}
      */
-    void run(float[] c, int c0, int c1, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int b1, int depth) {
+    void run(float[] c, int c0, int c1, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int b1) {
         if (!Simd.AVAILABLE) {
-            scalar(c, c0, c1, cRow, a, a0, aRow, b, b0, b1, depth);
+            scalar(c, c0, c1, cRow, a, a0, aRow, b, b0, b1);
             return;
         }
-        int first = 0;
-        for (int i = 0; i < rows.length; i++) {
-            int to = first * cRow;
-            for (int l = 0; l < COUNT; l += Species.LENGTH) {
-                tiles[i].run(c, c0 + to + l, c1 + to + l, cRow, a, a0 + first * aRow, aRow, b, b0 + l, b1 + l, depth);
+        for (int k = 0; k < depth; k += PORTION) {
+            List<Tile> tiles = k == 0 ? first : next;
+            int from0 = b0 + k * step;
+            int from1 = b1 + k * step;
+            int portion = Math.min(PORTION, depth - k);
+            int row = 0;
+            for (int i = 0; i < rows.length; i++) {
+                int to = row * cRow;
+                int from = a0 + row * aRow + k;
+                for (int l = 0; l < COUNT; l += Species.LENGTH) {
+                    tiles.get(i)
+                            .run(c, c0 + to + l, c1 + to + l, cRow, a, from, aRow, b, from0 + l, from1 + l, portion);
+                }
+                row += rows[i];
             }
-            first += rows[i];
         }
     }
 
     /** Parameters by slot: c 1, c0 2, c1 3, cRow 4, a 5, a0 6, aRow 7, b 8, b0 9, b1 10, depth 11. */
-    private void write(VectorCode code, int height) {
+    private void write(VectorCode code, int height, boolean adding) {
         int[][] to = new int[height][vectors];
         int[] from = new int[height];
         int[][] sums = new int[height][vectors];
@@ -120,23 +144,25 @@ final class VectorsProduct {
     }
 
     /** Scalar twin. */
-    void scalar(
-            float[] c, int c0, int c1, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int b1, int depth) {
-        int count = Arrays.stream(rows).sum();
-        float[] sums = new float[COUNT];
+    void scalar(float[] c, int c0, int c1, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int b1) {
+        int count = 0;
+        for (int height : rows) {
+            count += height;
+        }
         for (int i = 0; i < count; i++) {
             for (int v = 0; v < vectors; v++) {
-                Arrays.fill(sums, 0f);
-                int from = v == 0 ? b0 : b1;
-                for (int k = 0; k < depth; k++) {
-                    float factor = a[a0 + i * aRow + k];
-                    for (int l = 0; l < COUNT; l++) {
-                        sums[l] = Math.fma(factor, b[from + k * step + l], sums[l]);
-                    }
-                }
                 int to = (v == 0 ? c0 : c1) + i * cRow;
+                int from = v == 0 ? b0 : b1;
                 for (int l = 0; l < COUNT; l++) {
-                    c[to + l] = adding ? c[to + l] + sums[l] : sums[l];
+                    float all = 0f;
+                    for (int k = 0; k < depth; k += PORTION) {
+                        float sum = 0f;
+                        for (int n = k; n < Math.min(depth, k + PORTION); n++) {
+                            sum = Math.fma(a[a0 + i * aRow + n], b[from + n * step + l], sum);
+                        }
+                        all = k == 0 ? sum : all + sum;
+                    }
+                    c[to + l] = all;
                 }
             }
         }

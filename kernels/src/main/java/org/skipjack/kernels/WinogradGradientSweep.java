@@ -12,7 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * all examples. Each block's input is turned to channels in the vectors and transformed first; then tasks share the filters.
  */
 public final class WinogradGradientSweep {
-    private static final Map<ConvGeometry, WinogradGradientSweep> KNOWN = new ConcurrentHashMap<>();
+    private static final Map<Key, WinogradGradientSweep> KNOWN = new ConcurrentHashMap<>();
+
+    private record Key(ConvGeometry g, int blocks) {}
 
     /** Vectors of a panel. */
     private static final int PANEL = 2;
@@ -23,28 +25,33 @@ public final class WinogradGradientSweep {
     private final int sums;
     private final int pixel;
     private final List<Integer> panels;
-    private final LanesProduct[][] products = new LanesProduct[PANEL + 1][SweepGroups.MOST + 1];
+    private final int blocks;
+    private final SweepGroups groups;
+    private final LanesProduct[][] products;
     private final int gradientRow;
 
-    private WinogradGradientSweep(ConvGeometry g) {
-        this.g = g;
+    private WinogradGradientSweep(Key key) {
+        this.g = key.g;
+        this.blocks = key.blocks;
         this.tile = WinogradTile.of(g);
         // Distances a line further than a power of two, so that what lies at them does not share a set of the cache.
         this.pixel = (g.channels() + 1) * COUNT;
         this.inputs = new WinogradTiles(WinogradGrid.input(g, tile), tile.input(), pixel);
         this.sums = WinogradGrid.output(g, tile).tiles() * COUNT;
         this.panels = ConvTiles.portions(g.channels() / COUNT, PANEL);
+        this.groups = new SweepGroups(g.filters(), blocks);
+        this.products = new LanesProduct[PANEL + 1][groups.largest() + 1];
         for (int vectors : Set.copyOf(panels)) {
-            for (int n = 1; n < products[vectors].length; n++) {
-                products[vectors][n] = new LanesProduct(n * COUNT, vectors * COUNT, sums);
+            for (int filters : groups.sizes()) {
+                products[vectors][filters] = new LanesProduct(filters, vectors * COUNT, sums);
             }
         }
         this.gradientRow = g.channels() + COUNT;
     }
 
-    /** The weight gradient of a convolution that {@link WinogradSweep#fits}. */
-    public static WinogradGradientSweep of(ConvGeometry g) {
-        return KNOWN.computeIfAbsent(g, WinogradGradientSweep::new);
+    /** The weight gradient, over so many blocks, of a convolution that {@link WinogradSweep#fits}. */
+    public static WinogradGradientSweep of(ConvGeometry g, int blocks) {
+        return KNOWN.computeIfAbsent(new Key(g, blocks), WinogradGradientSweep::new);
     }
 
     /** Numbers of an example's turned factors, what {@link #factors} writes. */
@@ -56,18 +63,14 @@ public final class WinogradGradientSweep {
         return maps * sums + COUNT;
     }
 
-    private SweepGroups groups(int blocks) {
-        return new SweepGroups(g.filters(), blocks);
-    }
-
     /** Number of tasks. */
-    public int tasks(int blocks) {
-        return groups(blocks).tasks();
+    public int tasks() {
+        return groups.tasks();
     }
 
-    /** Floating-point operations of the products. */
-    public long flops(int blocks) {
-        return 2L * tile.points() * g.filters() * g.channels() * sums * blocks;
+    /** Floating-point operations of a task, on average. */
+    public long flops() {
+        return 2L * tile.points() * g.filters() * g.channels() * sums * blocks / tasks();
     }
 
     /** Floats of scratch for {@link #factors}. */
@@ -76,14 +79,14 @@ public final class WinogradGradientSweep {
     }
 
     /** Floats of scratch for {@link #run}. */
-    public int scratch(int blocks) {
-        return tile.points() * gradientPlane(groups(blocks).size(0))
+    public int scratch() {
+        return tile.points() * gradientPlane(groups.largest())
                 + tile.filterGradient().scratch()
                 + 9 * COUNT;
     }
 
-    private int gradientPlane(int size) {
-        return size * COUNT * gradientRow + COUNT;
+    private int gradientPlane(int filters) {
+        return filters * gradientRow + COUNT;
     }
 
     /**
@@ -124,12 +127,11 @@ public final class WinogradGradientSweep {
      * @param v the first block's factors, the next ones' {@code vBlock} further
      * @param scratch {@link #scratch} floats
      */
-    public void run(int task, Slice dw, Slice dm, int mBlock, Slice v, int vBlock, int blocks, Slice scratch) {
+    public void run(int task, Slice dw, Slice dm, int mBlock, Slice v, int vBlock, Slice scratch) {
         float[] s = scratch.array();
-        SweepGroups groups = groups(blocks);
         int first = groups.first(task);
-        int size = groups.size(task);
-        int gradientPlane = gradientPlane(size);
+        int filters = groups.size(task);
+        int gradientPlane = gradientPlane(filters);
         for (int p = 0; p < tile.points(); p++) {
             int a = dm.at() + p * plane(g.filters()) + first * sums;
             int c = scratch.at() + p * gradientPlane;
@@ -137,12 +139,12 @@ public final class WinogradGradientSweep {
             int panel = 0;
             for (int vectors : panels) {
                 int b = from + panel * sums;
-                products[vectors][size].run(
+                products[vectors][filters].run(
                         s, c + panel, gradientRow, dm.array(), a, mBlock, v.array(), b, vBlock, blocks);
                 panel += vectors * COUNT;
             }
         }
-        weights(dw, first, size * COUNT, s, scratch.at(), gradientPlane);
+        weights(dw, first, filters, s, scratch.at(), gradientPlane);
     }
 
     private void weights(Slice dw, int first, int filters, float[] s, int gradients, int gradientPlane) {

@@ -13,51 +13,51 @@ import org.skipjack.kernels.WinogradLanes.Filters;
  * input gradient, {@code dx = Σ B [Uᵀ (A dy Aᵀ)] Bᵀ}.
  */
 public final class WinogradSweep {
-    private static final Map<ConvGeometry, WinogradSweep> FORWARD = new ConcurrentHashMap<>();
-    private static final Map<ConvGeometry, WinogradSweep> INPUT_GRADIENTS = new ConcurrentHashMap<>();
+    private static final Map<Key, WinogradSweep> KNOWN = new ConcurrentHashMap<>();
 
-    /** Maps of the operand that are summed at a time, which keeps rounding errors small and the numbers in the first-level cache. */
-    private static final int PORTION = 128;
+    private record Key(ConvGeometry g, Filters kind, int blocks) {}
 
     private final ConvGeometry g;
     private final Filters kind;
     private final WinogradSides sides;
-    private final VectorsProduct[][] products = new VectorsProduct[SweepGroups.MOST + 1][];
+    private final int blocks;
+    private final SweepGroups groups;
+    private final VectorsProduct[] pairs;
+    private final VectorsProduct[] ones;
     private final int filterRow;
     private final int panel;
 
-    private WinogradSweep(ConvGeometry g, Filters kind, WinogradSides sides) {
-        this.g = g;
-        this.kind = kind;
-        this.sides = sides;
+    private WinogradSweep(Key key) {
+        this.g = key.g;
+        this.kind = key.kind;
+        this.blocks = key.blocks;
+        this.sides = kind == Filters.FORWARD ? WinogradSides.forward(g) : WinogradSides.adjoint(g);
         this.panel = sides.tiles() * COUNT;
-        for (int n = 1; n <= SweepGroups.MOST; n++) {
-            products[n] = products(n * COUNT);
+        this.groups = new SweepGroups(sides.resultMaps(), blocks);
+        this.pairs = new VectorsProduct[groups.largest() + 1];
+        this.ones = new VectorsProduct[groups.largest() + 1];
+        boolean odd = vectors() % 2 == 1;
+        for (int n : groups.sizes()) {
+            pairs[n] = new VectorsProduct(2, n, sides.operandMaps(), panel);
+            ones[n] = odd ? new VectorsProduct(1, n, sides.operandMaps(), panel) : pairs[n];
         }
         // Rows a line further than a power of two, so that they do not share a set of the cache.
         this.filterRow = sides.operandMaps() + COUNT;
     }
 
-    /** Of two vectors, of two in a further portion, of one, of one in a further portion. */
-    private VectorsProduct[] products(int rows) {
-        var two = new VectorsProduct(2, rows, panel, false);
-        var one = new VectorsProduct(1, rows, panel, false);
-        return sides.operandMaps() <= PORTION
-                ? new VectorsProduct[] {two, two, one, one}
-                : new VectorsProduct[] {
-                    two, new VectorsProduct(2, rows, panel, true), one, new VectorsProduct(1, rows, panel, true)
-                };
+    /** Of all blocks' tiles. */
+    private int vectors() {
+        return blocks * sides.tiles();
     }
 
-    /** The convolution. */
-    public static WinogradSweep forward(ConvGeometry g) {
-        return FORWARD.computeIfAbsent(g, k -> new WinogradSweep(k, Filters.FORWARD, WinogradSides.forward(k)));
+    /** The convolution of so many blocks. */
+    public static WinogradSweep forward(ConvGeometry g, int blocks) {
+        return KNOWN.computeIfAbsent(new Key(g, Filters.FORWARD, blocks), WinogradSweep::new);
     }
 
-    /** The input gradient. */
-    public static WinogradSweep inputGradient(ConvGeometry g) {
-        return INPUT_GRADIENTS.computeIfAbsent(
-                g, k -> new WinogradSweep(k, Filters.TRANSPOSED, WinogradSides.adjoint(k)));
+    /** The input gradient of so many blocks. */
+    public static WinogradSweep inputGradient(ConvGeometry g, int blocks) {
+        return KNOWN.computeIfAbsent(new Key(g, Filters.TRANSPOSED, blocks), WinogradSweep::new);
     }
 
     /** Whether a convolution can be computed so: as {@link WinogradLanes#fits}, with a kernel of 3x3 and four tiles at most. */
@@ -81,18 +81,14 @@ public final class WinogradSweep {
         return maps * panel + COUNT;
     }
 
-    private SweepGroups groups(int blocks) {
-        return new SweepGroups(sides.resultMaps(), blocks);
-    }
-
     /** Tasks of the products. */
-    public int tasks(int blocks) {
-        return groups(blocks).tasks();
+    public int tasks() {
+        return groups.tasks();
     }
 
-    /** Floating-point operations of the products. */
-    public long flops(int blocks) {
-        return 2L * sides.points() * sides.resultMaps() * sides.operandMaps() * panel * blocks;
+    /** Floating-point operations of a task, on average. */
+    public long flops() {
+        return 2L * sides.points() * sides.resultMaps() * sides.operandMaps() * COUNT * vectors() / tasks();
     }
 
     /** Floats of scratch for {@link #factors} and {@link #results}. */
@@ -101,12 +97,12 @@ public final class WinogradSweep {
     }
 
     /** Floats of scratch for {@link #products}. */
-    public int scratch(int blocks) {
-        return sides.points() * filterPlane(groups(blocks).size(0)) + WinogradLanes.filterScratch(g);
+    public int scratch() {
+        return sides.points() * filterPlane(groups.largest()) + WinogradLanes.filterScratch(g);
     }
 
-    private int filterPlane(int size) {
-        return size * COUNT * filterRow + COUNT;
+    private int filterPlane(int maps) {
+        return maps * filterRow + COUNT;
     }
 
     /**
@@ -129,42 +125,31 @@ public final class WinogradSweep {
      * @param w the weight
      * @param scratch {@link #scratch} floats
      */
-    public void products(int task, Slice m, int mBlock, Slice v, int vBlock, Slice w, int blocks, Slice scratch) {
+    public void products(int task, Slice m, int mBlock, Slice v, int vBlock, Slice w, Slice scratch) {
         float[] u = scratch.array();
-        SweepGroups groups = groups(blocks);
-        int size = groups.size(task);
-        int filterPlane = filterPlane(size);
-        int filters = scratch.at() + sides.points() * filterPlane;
+        int maps = groups.size(task);
         int map = groups.first(task);
-        int last = map + size * COUNT;
-        WinogradLanes.filters(u, scratch.at(), filterRow, filterPlane, w, kind, g, map, last, new Slice(u, filters));
-        int vectors = blocks * sides.tiles();
-        int depth = sides.operandMaps();
+        int filterPlane = filterPlane(maps);
+        var rest = new Slice(u, scratch.at() + sides.points() * filterPlane);
+        WinogradLanes.filters(u, scratch.at(), filterRow, filterPlane, w, kind, g, map, map + maps, rest);
         for (int p = 0; p < sides.points(); p++) {
             int filter = scratch.at() + p * filterPlane;
             int sum = m.at() + p * plane(sides.resultMaps()) + map * panel;
             int factor = v.at() + p * plane(sides.operandMaps());
-            for (int j = 0; j < vectors; j += 2) {
-                int next = Math.min(j + 1, vectors - 1);
-                int c0 = sum + at(j, mBlock);
-                int c1 = sum + at(next, mBlock);
-                int b0 = factor + at(j, vBlock);
-                int b1 = factor + at(next, vBlock);
-                int kind = next == j ? 2 : 0;
-                for (int k = 0; k < depth; k += PORTION) {
-                    products[size][k == 0 ? kind : kind + 1].run(
-                            m.array(),
-                            c0,
-                            c1,
-                            panel,
-                            u,
-                            filter + k,
-                            filterRow,
-                            v.array(),
-                            b0 + k * panel,
-                            b1 + k * panel,
-                            Math.min(PORTION, depth - k));
-                }
+            for (int j = 0; j < vectors(); j += 2) {
+                int next = Math.min(j + 1, vectors() - 1);
+                (next > j ? pairs : ones)
+                        [maps].run(
+                                m.array(),
+                                sum + at(j, mBlock),
+                                sum + at(next, mBlock),
+                                panel,
+                                u,
+                                filter,
+                                filterRow,
+                                v.array(),
+                                factor + at(j, vBlock),
+                                factor + at(next, vBlock));
             }
         }
     }

@@ -50,7 +50,7 @@ class WinogradSweepTest {
             }
         }
 
-        float[][] got = pass(WinogradSweep.forward(g), xs, ws, new Slice(bias, 0), g.filters() * plane);
+        float[][] got = pass(WinogradSweep.forward(g, blocks), xs, ws, new Slice(bias, 0), g.filters() * plane);
 
         for (int b = 0; b < blocks; b++) {
             assertThat(Closeness.relativeL2(got[b], expected[b])).isLessThan(WinogradErrors.tolerance(g, g.channels()));
@@ -66,7 +66,8 @@ class WinogradSweepTest {
         Arrays.setAll(dys, b -> Draws.gaussian(random, g.filters() * g.outH() * g.outW() * COUNT));
         int length = g.channels() * g.height() * g.width() * COUNT;
 
-        float[][] got = pass(WinogradSweep.inputGradient(g), dys, ws, new Slice(Conv2dLanes.NO_BIAS, 0), length);
+        float[][] got =
+                pass(WinogradSweep.inputGradient(g, blocks), dys, ws, new Slice(Conv2dLanes.NO_BIAS, 0), length);
 
         for (int b = 0; b < blocks; b++) {
             assertThat(Closeness.relativeL2(got[b], Conv2dOracle.inputGradient(dys[b], ws, g)))
@@ -86,10 +87,10 @@ class WinogradSweepTest {
             sweep.factors(part(v, b * factors), slice(Guarded.input(28, maps[b])), slice(scratch));
         }
         scratch.values();
-        Guarded filters = Guarded.output(12, sweep.scratch(blocks));
+        Guarded filters = Guarded.output(12, sweep.scratch());
         Slice w = slice(Guarded.input(3, ws));
-        for (int task = 0; task < sweep.tasks(blocks); task++) {
-            sweep.products(task, slice(m), products, slice(v), factors, w, blocks, slice(filters));
+        for (int task = 0; task < sweep.tasks(); task++) {
+            sweep.products(task, slice(m), products, slice(v), factors, w, slice(filters));
         }
         filters.values();
         v.values();
@@ -108,8 +109,8 @@ class WinogradSweepTest {
     @MethodSource("batches")
     void weightGradientIsTheSumOverTheBatch(ConvGeometry g, int blocks) {
         Random random = new Random(g.hashCode());
-        var sweep = WinogradGradientSweep.of(g);
-        var inputGradient = WinogradSweep.inputGradient(g);
+        var sweep = WinogradGradientSweep.of(g, blocks);
+        var inputGradient = WinogradSweep.inputGradient(g, blocks);
         int gradients = COUNT * inputGradient.factors();
         int factors = COUNT * sweep.factors();
         Guarded dm = Guarded.output(12, gradients * blocks);
@@ -127,10 +128,10 @@ class WinogradSweepTest {
         }
         scratch.values();
         Guarded dw = Guarded.output(5, g.filters() * g.taps());
-        Guarded sums = Guarded.output(12, sweep.scratch(blocks));
+        Guarded sums = Guarded.output(12, sweep.scratch());
 
-        for (int task = 0; task < sweep.tasks(blocks); task++) {
-            sweep.run(task, slice(dw), slice(dm), gradients, slice(v), factors, blocks, slice(sums));
+        for (int task = 0; task < sweep.tasks(); task++) {
+            sweep.run(task, slice(dw), slice(dm), gradients, slice(v), factors, slice(sums));
         }
 
         sums.values();
@@ -142,24 +143,19 @@ class WinogradSweepTest {
     @ValueSource(ints = {16, 48})
     void productsOfVectorsMatchTheirTwins(int step) {
         Random random = new Random(step);
-        for (boolean adding : new boolean[] {false, true}) {
-            for (int vectors : new int[] {1, 2}) {
-                for (int depth : new int[] {1, 16, 37}) {
-                    int rows = 21 - depth / 5;
-                    var product = new VectorsProduct(vectors, rows, step, adding);
-                    float[] start = Draws.gaussian(random, 2 * rows * COUNT);
-                    Guarded a = Guarded.input(5, Draws.gaussian(random, rows * depth));
-                    Guarded b = Guarded.input(9, Draws.gaussian(random, 2 * depth * step));
-                    Guarded c = Guarded.input(12, start);
-                    Guarded scalar = Guarded.input(3, start);
-                    int second = rows * COUNT;
-                    int other = b.at() + depth * step;
-                    product.run(
-                            c.array(), 12, 12 + second, COUNT, a.array(), 5, depth, b.array(), b.at(), other, depth);
-                    product.scalar(
-                            scalar.array(), 3, 3 + second, COUNT, a.array(), 5, depth, b.array(), b.at(), other, depth);
-                    assertSameBits(c.values(), scalar.values());
-                }
+        for (int vectors : new int[] {1, 2}) {
+            for (int depth : new int[] {1, 16, 128, 300}) {
+                int rows = 21 - depth / 25;
+                var product = new VectorsProduct(vectors, rows, depth, step);
+                Guarded a = Guarded.input(5, Draws.gaussian(random, rows * depth));
+                Guarded b = Guarded.input(9, Draws.gaussian(random, 2 * depth * step));
+                Guarded c = Guarded.output(12, vectors * rows * COUNT);
+                Guarded scalar = Guarded.output(3, vectors * rows * COUNT);
+                int second = rows * COUNT;
+                int other = b.at() + depth * step;
+                product.run(c.array(), 12, 12 + second, COUNT, a.array(), 5, depth, b.array(), b.at(), other);
+                product.scalar(scalar.array(), 3, 3 + second, COUNT, a.array(), 5, depth, b.array(), b.at(), other);
+                assertSameBits(c.values(), scalar.values());
             }
         }
     }
@@ -175,11 +171,11 @@ class WinogradSweepTest {
 
     @Test
     void moreBlocksMakeFewerTasks() {
-        var sweep = WinogradSweep.forward(geometry(16, 3, 3, 112, 1, 1));
-        assertThat(sweep.tasks(1)).isEqualTo(7);
-        assertThat(sweep.tasks(4)).isEqualTo(7);
-        assertThat(sweep.tasks(8)).isEqualTo(4);
-        assertThat(sweep.tasks(100)).isEqualTo(2);
+        ConvGeometry g = geometry(16, 3, 3, 112, 1, 1);
+        assertThat(WinogradSweep.forward(g, 1).tasks()).isEqualTo(7);
+        assertThat(WinogradSweep.forward(g, 4).tasks()).isEqualTo(7);
+        assertThat(WinogradSweep.forward(g, 8).tasks()).isEqualTo(4);
+        assertThat(WinogradSweep.forward(g, 100).tasks()).isEqualTo(2);
     }
 
     private static Slice slice(Guarded range) {

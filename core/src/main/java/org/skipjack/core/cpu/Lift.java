@@ -20,7 +20,6 @@ import org.skipjack.core.op.Op;
 import org.skipjack.core.op.Reshape;
 import org.skipjack.core.op.Slice;
 import org.skipjack.kernels.ConvGeometry;
-import org.skipjack.kernels.WinogradGradientSweep;
 
 /**
  * Second pass: decides what is batched. An op on batched operands is the same op on one example with every number
@@ -111,13 +110,13 @@ final class Lift {
         ConvGeometry g = op.geometry();
         Value in = inputs.getFirst();
         if (op.direct() instanceof Conv2dWeightGradient) {
-            var sweep = WinogradGradientSweep.of(g);
+            int numbers = LowerSweep.gradient(g, program.batch).factors();
             Value gradients = factors(g, Pass.INPUT_GRADIENT, in);
-            Value turned = part(new SweepOp.TurnedFactors(g), List.of(inputs.get(1)), sweep.factors(), Form.MAP);
+            Value turned = part(new SweepOp.TurnedFactors(g), List.of(inputs.get(1)), numbers, Form.MAP);
             return add(computed(new SweepOp.WeightGradient(g), List.of(gradients, turned), shape, Form.SWEEP));
         }
         Pass pass = op.direct() instanceof Conv2dInputGradient ? Pass.INPUT_GRADIENT : Pass.FORWARD;
-        int products = LowerSweep.sweep(g, pass).products();
+        int products = LowerSweep.sweep(g, pass, program.batch).products();
         Value sums = part(
                 new SweepOp.Products(g, pass), List.of(factors(g, pass, in), inputs.get(1)), products, Form.SPREAD);
         var ends = new ArrayList<Value>(inputs.subList(2, inputs.size()));
@@ -129,7 +128,11 @@ final class Lift {
         var op = new SweepOp.Factors(g, pass);
         return factors.computeIfAbsent(
                 new Made(op, maps),
-                k -> part(op, List.of(maps), LowerSweep.sweep(g, pass).factors(), Form.MAP));
+                k -> part(
+                        op,
+                        List.of(maps),
+                        LowerSweep.sweep(g, pass, program.batch).factors(),
+                        Form.MAP));
     }
 
     private Value part(Op op, List<Value> inputs, int numbers, Form form) {

@@ -2,6 +2,7 @@ package org.skipjack.core.cpu;
 
 import org.skipjack.core.cpu.SweepOp.Pass;
 import org.skipjack.kernels.ConvGeometry;
+import org.skipjack.kernels.Lanes;
 import org.skipjack.kernels.ReduceLanes;
 import org.skipjack.kernels.WinogradGradientSweep;
 import org.skipjack.kernels.WinogradSweep;
@@ -14,8 +15,13 @@ final class LowerSweep {
         this.to = to;
     }
 
-    static WinogradSweep sweep(ConvGeometry g, Pass pass) {
-        return pass == Pass.FORWARD ? WinogradSweep.forward(g) : WinogradSweep.inputGradient(g);
+    static WinogradSweep sweep(ConvGeometry g, Pass pass, int batch) {
+        int blocks = Lanes.blocks(batch);
+        return pass == Pass.FORWARD ? WinogradSweep.forward(g, blocks) : WinogradSweep.inputGradient(g, blocks);
+    }
+
+    static WinogradGradientSweep gradient(ConvGeometry g, int batch) {
+        return WinogradGradientSweep.of(g, Lanes.blocks(batch));
     }
 
     /** Emits the kernels of a value; false if its op is none of these. */
@@ -24,11 +30,11 @@ final class LowerSweep {
             return false;
         }
         switch (op) {
-            case SweepOp.Factors f -> factors(v, sweep(f.geometry(), f.pass()));
-            case SweepOp.Products p -> products(v, sweep(p.geometry(), p.pass()));
-            case SweepOp.Results r -> results(v, sweep(r.geometry(), r.pass()));
-            case SweepOp.TurnedFactors f -> turnedFactors(v, WinogradGradientSweep.of(f.geometry()));
-            case SweepOp.WeightGradient w -> weightGradient(v, WinogradGradientSweep.of(w.geometry()));
+            case SweepOp.Factors f -> factors(v, sweep(f.geometry(), f.pass(), to.program.batch));
+            case SweepOp.Products p -> products(v, sweep(p.geometry(), p.pass(), to.program.batch));
+            case SweepOp.Results r -> results(v, sweep(r.geometry(), r.pass(), to.program.batch));
+            case SweepOp.TurnedFactors f -> turnedFactors(v, gradient(f.geometry(), to.program.batch));
+            case SweepOp.WeightGradient w -> weightGradient(v, gradient(w.geometry(), to.program.batch));
         }
         return true;
     }
@@ -59,11 +65,11 @@ final class LowerSweep {
         Place factors = v.input(0).place();
         var w = new Operand(v.input(1));
         Place out = v.place();
-        Place scratch = to.memory.temporary(0, sweep.scratch(to.blocks));
+        Place scratch = to.memory.temporary(0, sweep.scratch());
         to.sweep(
                 v.toString(),
-                sweep.tasks(to.blocks),
-                sweep.flops(to.blocks) / sweep.tasks(to.blocks),
+                sweep.tasks(),
+                sweep.flops(),
                 (task, t) -> sweep.products(
                         task,
                         out.slice(0, t),
@@ -71,7 +77,6 @@ final class LowerSweep {
                         factors.slice(0, t),
                         factors.blockStride(),
                         w.slice(0),
-                        to.blocks,
                         scratch.slice(0, t)));
     }
 
@@ -90,11 +95,11 @@ final class LowerSweep {
         Place gradients = v.input(0).place();
         Place factors = v.input(1).place();
         Place dw = v.place();
-        Place scratch = to.memory.temporary(0, sweep.scratch(to.blocks));
+        Place scratch = to.memory.temporary(0, sweep.scratch());
         to.sweep(
                 v.toString(),
-                sweep.tasks(to.blocks),
-                sweep.flops(to.blocks) / sweep.tasks(to.blocks),
+                sweep.tasks(),
+                sweep.flops(),
                 (task, t) -> sweep.run(
                         task,
                         dw.slice(0, t),
@@ -102,7 +107,6 @@ final class LowerSweep {
                         gradients.blockStride(),
                         factors.slice(0, t),
                         factors.blockStride(),
-                        to.blocks,
                         scratch.slice(0, t)));
     }
 }
