@@ -30,7 +30,7 @@ final class BlockCases {
                 residual(data, 2, 16, 6),
                 residual(data, 3, 15, 5),
                 residual(data, 35, 32, 7),
-                residual(data, 17, 64, 3),
+                residual(data, 2, 64, 3),
                 projection(data, 2, 16, 33, 6),
                 linearNormSigmoid(data, 16, 48, 31),
                 linearNormSigmoid(data, 33, 17, 5),
