@@ -7,7 +7,8 @@ import java.util.TreeSet;
 
 /**
  * Maps divided among the tasks of a sweep. Each task reads what all blocks have, so that the more blocks there are the fewer tasks
- * pay: measured on a Zen 4, whose second-level cache holds what 4 blocks of 512 channels of 3x3 have.
+ * pay. Measured on a Zen 4 with 512 channels of 3x3: with 64 maps in a task instead of 16, 16 blocks take a fifth less time and 4
+ * blocks some per cent more.
  */
 final class SweepGroups {
     /** Maps of the largest task, in sixteens. */

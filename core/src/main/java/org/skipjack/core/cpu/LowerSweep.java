@@ -4,12 +4,19 @@ import org.skipjack.core.cpu.SweepOp.Pass;
 import org.skipjack.kernels.ConvGeometry;
 import org.skipjack.kernels.Lanes;
 import org.skipjack.kernels.ReduceLanes;
+import org.skipjack.kernels.Slice;
 import org.skipjack.kernels.WinogradGradientSweep;
 import org.skipjack.kernels.WinogradSweep;
 
 /** Kernels of Winograd convolutions over the whole batch. */
 final class LowerSweep {
     private final Lower to;
+
+    /** Makes the factors of a block. */
+    @FunctionalInterface
+    private interface Transform {
+        void run(Slice factors, Slice maps, Slice scratch);
+    }
 
     LowerSweep(Lower to) {
         this.to = to;
@@ -30,34 +37,29 @@ final class LowerSweep {
             return false;
         }
         switch (op) {
-            case SweepOp.Factors f -> factors(v, sweep(f.geometry(), f.pass(), to.program.batch));
+            case SweepOp.Factors f -> {
+                WinogradSweep sweep = sweep(f.geometry(), f.pass(), to.program.batch);
+                factors(v, sweep.blockScratch(), sweep::factors);
+            }
             case SweepOp.Products p -> products(v, sweep(p.geometry(), p.pass(), to.program.batch));
             case SweepOp.Results r -> results(v, sweep(r.geometry(), r.pass(), to.program.batch));
-            case SweepOp.TurnedFactors f -> turnedFactors(v, gradient(f.geometry(), to.program.batch));
+            case SweepOp.TurnedFactors f -> {
+                WinogradGradientSweep sweep = gradient(f.geometry(), to.program.batch);
+                factors(v, sweep.blockScratch(), sweep::factors);
+            }
             case SweepOp.WeightGradient w -> weightGradient(v, gradient(w.geometry(), to.program.batch));
         }
         return true;
     }
 
-    private void factors(Value v, WinogradSweep sweep) {
+    private void factors(Value v, int floats, Transform transform) {
         Place maps = v.input(0).place();
         Place out = v.place();
         int vectors = v.input(0).elements();
-        Place scratch = to.memory.temporary(0, sweep.blockScratch());
+        Place scratch = to.memory.temporary(0, floats);
         to.perBlock(v.toString(), 0, (b, t) -> {
             ReduceLanes.clearTail(maps.array(), maps.at(b, t), vectors, to.valid(b));
-            sweep.factors(out.slice(b, t), maps.slice(b, t), scratch.slice(b, t));
-        });
-    }
-
-    private void turnedFactors(Value v, WinogradGradientSweep sweep) {
-        Place x = v.input(0).place();
-        Place out = v.place();
-        int vectors = v.input(0).elements();
-        Place scratch = to.memory.temporary(0, sweep.blockScratch());
-        to.perBlock(v.toString(), 0, (b, t) -> {
-            ReduceLanes.clearTail(x.array(), x.at(b, t), vectors, to.valid(b));
-            sweep.factors(out.slice(b, t), x.slice(b, t), scratch.slice(b, t));
+            transform.run(out.slice(b, t), maps.slice(b, t), scratch.slice(b, t));
         });
     }
 
