@@ -32,6 +32,8 @@ final class BlockCases {
                 residual(data, 35, 32, 7),
                 residual(data, 2, 64, 3),
                 projection(data, 2, 16, 33, 6),
+                projection(data, 18, 64, 80, 6),
+                projection(data, 2, 64, 64, 23),
                 linearNormSigmoid(data, 16, 48, 31),
                 linearNormSigmoid(data, 33, 17, 5),
                 classifier(data, 15, 33, 10),

@@ -48,7 +48,7 @@ public final class WinogradChannels {
     private final int outputPlane;
 
     /**
-     * The kernels of a convolution, which {@link WinogradLanes#fits}.
+     * The kernels of a convolution, which {@link #fits}.
      *
      * @param adding whether something is added
      * @param rectified whether a ReLU comes last
@@ -99,9 +99,9 @@ public final class WinogradChannels {
                 .collect(Collectors.toMap(blocks -> blocks, code::row));
     }
 
-    /** Whether a convolution can be computed so: those of {@link WinogradLanes} with a kernel of 3x3. */
+    /** Whether a convolution can be computed so: those of {@link WinogradLanes} with a kernel of 3x3 and stride 1. */
     public static boolean fits(ConvGeometry g) {
-        return g.kernelH() == 3 && WinogradLanes.fits(g);
+        return g.kernelH() == 3 && g.strideH() == 1 && WinogradLanes.fits(g);
     }
 
     /** Whether it is faster than {@link Conv2dChannels}: on maps large enough that reading more weights pays. */

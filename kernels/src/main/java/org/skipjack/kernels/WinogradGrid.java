@@ -18,7 +18,14 @@ record WinogradGrid(int height, int width, int size, int side, int padH, int pad
     /** What the tiles of a convolution's output see of its input. */
     static WinogradGrid input(ConvGeometry g, WinogradTile tile) {
         return new WinogradGrid(
-                g.height(), g.width(), tile.size(), tile.side(), g.padH(), g.padW(), down(g, tile), across(g, tile));
+                g.height(),
+                g.width(),
+                tile.stride() * tile.size(),
+                tile.side(),
+                g.padH(),
+                g.padW(),
+                down(g, tile),
+                across(g, tile));
     }
 
     /** The tiles of a convolution's output. */

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * 3x3 or 5x5 convolution with stride 1 of one block of {@link Lanes} by Winograd's minimal filtering: the output map is cut
+ * 3x3 or 5x5 convolution of one block of {@link Lanes} by Winograd's minimal filtering: the output map is cut
  * into tiles of 4x4 (3x3 where that fits a kernel of 3x3 better), and each needs 36 (25) products a channel and filter instead
- * of 144 (81), 64 instead of 400 with a kernel of 5x5. {@code y = Aᵀ [(G w Gᵀ) ∘ (Bᵀ x B)] A} for each tile, the product summed
- * over the channels (Lavin and Gray, 2016). Rounding errors are about three times those of the direct sum, twelve times with a
- * kernel of 5x5.
+ * of 144 (81), 64 instead of 400 with a kernel of 5x5, 49 instead of 81 with a stride of 2. {@code y = Aᵀ [(G w Gᵀ) ∘ (Bᵀ x B)] A}
+ * for each tile, the product summed over the channels (Lavin and Gray, 2016). Rounding errors are about three times those of the
+ * direct sum, twelve times with a kernel of 5x5.
  *
  * <p>The transformed filters {@code U [points, filters, channels]} are made once for all blocks. The input gradient of a kernel
- * of 3x3 is the forward convolution of the output gradient with {@link Filters#TURNED} filters and {@link #turned} geometry,
- * that of one of 5x5 {@link #inputGradient}.
+ * of 3x3 with stride 1 is the forward convolution of the output gradient with {@link Filters#TURNED} filters and {@link #turned} geometry,
+ * that of others {@link #inputGradient}.
  */
 public final class WinogradLanes {
     /** Tiles in a panel: with 16 lanes, 64 columns. */
@@ -37,8 +37,8 @@ public final class WinogradLanes {
     private WinogradLanes() {}
 
     /**
-     * Whether a convolution can be computed so: stride 1, no dilation, less padding than kernel; a kernel of 3x3 with channels and
-     * filters in sixteens, or of 5x5 with channels or filters in sixteens.
+     * Whether a convolution can be computed so: no dilation, less padding than kernel; a kernel of 3x3 with stride 1 or 2 and
+     * channels and filters in sixteens, or of 5x5 with stride 1 and channels or filters in sixteens.
      */
     public static boolean fits(ConvGeometry g) {
         boolean channels = g.channels() % COUNT == 0;
@@ -46,8 +46,8 @@ public final class WinogradLanes {
         int kernel = g.kernelH();
         return g.kernelW() == kernel
                 && (kernel == 3 ? channels && filters : kernel == 5 && (channels || filters))
-                && g.strideH() == 1
-                && g.strideW() == 1
+                && g.strideH() == g.strideW()
+                && (g.strideH() == 1 || (kernel == 3 && g.strideH() == 2))
                 && g.dilationH() == 1
                 && g.dilationW() == 1
                 && g.padH() < kernel
@@ -74,6 +74,12 @@ public final class WinogradLanes {
     /** Number of products for each tile, channel and filter. */
     public static int points(ConvGeometry g) {
         return WinogradTile.of(g).points();
+    }
+
+    /** Number of products in relation to those of the direct sums, padding counted. */
+    public static double share(ConvGeometry g) {
+        long direct = 2L * COUNT * g.filters() * g.outH() * g.outW() * g.taps();
+        return (double) flops(g) / direct;
     }
 
     /** Floating-point operations in the products of one block, a multiply-add as two. */
@@ -183,7 +189,7 @@ public final class WinogradLanes {
 
     /** The filters from which an input gradient is computed: {@link Filters#TURNED} or {@link Filters#TRANSPOSED}. */
     public static Filters inputGradientFilters(ConvGeometry g) {
-        return g.kernelH() == 3 ? Filters.TURNED : Filters.TRANSPOSED;
+        return g.kernelH() == 3 && g.strideH() == 1 ? Filters.TURNED : Filters.TRANSPOSED;
     }
 
     /** Floats of scratch that {@link #inputGradient} needs. */

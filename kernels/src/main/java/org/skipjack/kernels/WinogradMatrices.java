@@ -5,6 +5,9 @@ package org.skipjack.kernels;
  * {@code n = m + r - 1} products, {@code y = Aᵀ [(G g) ∘ (Bᵀ d)]}, by interpolation at {@code n - 1} points and infinity (Lavin
  * and Gray, 2016). The points are those of least rounding error among short ones: 0, ±5/8, ±3/2 for six products, 0, ±1/2, ±1,
  * ±2 for eight.
+ *
+ * <p>With a stride {@code s} the inputs and the taps are dealt into {@code s} phases, each a correlation with stride 1 and fewer
+ * taps, whose results add up: {@code n = s (m - 1) + r} products, one for each input again.
  */
 final class WinogradMatrices {
     private static final double[] POINTS_4 = {0, 1, -1};
@@ -14,13 +17,70 @@ final class WinogradMatrices {
 
     private final int outputs;
     private final int taps;
-    private final double[] points;
+    private final int stride;
 
-    /** Matrices for {@code m} outputs and {@code r} taps, which make 4, 5, 6 or 8 products. */
-    WinogradMatrices(int outputs, int taps) {
+    /** Matrices for {@code m} outputs and {@code r} taps, of which each phase has one or makes 4, 5, 6 or 8 products. */
+    WinogradMatrices(int outputs, int taps, int stride) {
         this.outputs = outputs;
         this.taps = taps;
-        this.points = switch (products()) {
+        this.stride = stride;
+    }
+
+    /** Number of products, {@code s (m - 1) + r}. */
+    int products() {
+        return stride * (outputs - 1) + taps;
+    }
+
+    /** {@code Bᵀ [n, n]}. */
+    double[][] input() {
+        var rows = new double[products()][products()];
+        int row = 0;
+        for (int phase = 0; phase < stride; phase++) {
+            for (double[] coefficients : input(taps(phase))) {
+                for (int k = 0; k < coefficients.length; k++) {
+                    rows[row][phase + k * stride] = coefficients[k];
+                }
+                row++;
+            }
+        }
+        return rows;
+    }
+
+    /** {@code G [n, r]}. */
+    double[][] filter() {
+        var rows = new double[products()][taps];
+        int row = 0;
+        for (int phase = 0; phase < stride; phase++) {
+            for (double[] coefficients : filter(taps(phase))) {
+                for (int k = 0; k < coefficients.length; k++) {
+                    rows[row][phase + k * stride] = coefficients[k];
+                }
+                row++;
+            }
+        }
+        return rows;
+    }
+
+    /** {@code Aᵀ [m, n]}. */
+    double[][] output() {
+        var rows = new double[outputs][products()];
+        int column = 0;
+        for (int phase = 0; phase < stride; phase++) {
+            double[][] ofPhase = output(taps(phase));
+            for (int k = 0; k < outputs; k++) {
+                System.arraycopy(ofPhase[k], 0, rows[k], column, ofPhase[k].length);
+            }
+            column += ofPhase[0].length;
+        }
+        return rows;
+    }
+
+    private int taps(int phase) {
+        return Math.ceilDiv(taps - phase, stride);
+    }
+
+    private double[] points(int taps) {
+        return switch (outputs + taps - 1) {
             case 4 -> POINTS_4;
             case 5 -> POINTS_5;
             case 6 -> POINTS_6;
@@ -30,14 +90,13 @@ final class WinogradMatrices {
         };
     }
 
-    /** Number of products, {@code m + r - 1}. */
-    int products() {
-        return outputs + taps - 1;
-    }
-
-    /** {@code Bᵀ [n, n]}: row {@code i} holds the coefficients of the product of {@code x - point} over the other points. */
-    double[][] input() {
-        int n = products();
+    /** Row {@code i} holds the coefficients of the product of {@code x - point} over the other points. */
+    private double[][] input(int taps) {
+        if (taps == 1) {
+            return identity();
+        }
+        double[] points = points(taps);
+        int n = points.length + 1;
         var rows = new double[n][];
         for (int i = 0; i < n; i++) {
             double[] polynomial = new double[n];
@@ -58,9 +117,13 @@ final class WinogradMatrices {
         }
     }
 
-    /** {@code G [n, r]}: powers of each point over the product of its distances from the others. */
-    double[][] filter() {
-        int n = products();
+    /** Powers of each point over the product of its distances from the others. */
+    private double[][] filter(int taps) {
+        if (taps == 1) {
+            return ones();
+        }
+        double[] points = points(taps);
+        int n = points.length + 1;
         var rows = new double[n][taps];
         for (int i = 0; i < points.length; i++) {
             double distances = 1;
@@ -75,9 +138,13 @@ final class WinogradMatrices {
         return rows;
     }
 
-    /** {@code Aᵀ [m, n]}: powers of the points. */
-    double[][] output() {
-        int n = products();
+    /** Powers of the points. */
+    private double[][] output(int taps) {
+        if (taps == 1) {
+            return identity();
+        }
+        double[] points = points(taps);
+        int n = points.length + 1;
         var rows = new double[outputs][n];
         for (int k = 0; k < outputs; k++) {
             for (int i = 0; i < points.length; i++) {
@@ -85,6 +152,23 @@ final class WinogradMatrices {
             }
         }
         rows[outputs - 1][n - 1] = 1;
+        return rows;
+    }
+
+    /** Of a single tap each product is an output. */
+    private double[][] identity() {
+        var rows = new double[outputs][outputs];
+        for (int i = 0; i < outputs; i++) {
+            rows[i][i] = 1;
+        }
+        return rows;
+    }
+
+    private double[][] ones() {
+        var rows = new double[outputs][1];
+        for (double[] row : rows) {
+            row[0] = 1;
+        }
         return rows;
     }
 

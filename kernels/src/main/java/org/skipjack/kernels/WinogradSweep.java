@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.skipjack.kernels.WinogradLanes.Filters;
 
 /**
- * A 3x3 convolution with stride 1 by {@link WinogradLanes Winograd's algorithm} over the whole batch at once, for small maps of
+ * A 3x3 convolution with stride 1 or 2 by {@link WinogradLanes Winograd's algorithm} over the whole batch at once, for small maps of
  * many channels, whose filters are more work than a block's tiles: each block's factors first, then the products of all blocks with
  * the maps of the result divided into tasks, each of which transforms the filters of its own, then each block's results. Or its
  * input gradient, {@code dx = Σ B [Uᵀ (A dy Aᵀ)] Bᵀ}.
@@ -60,7 +60,9 @@ public final class WinogradSweep {
         return KNOWN.computeIfAbsent(new Key(g, Filters.TRANSPOSED, blocks), WinogradSweep::new);
     }
 
-    /** Whether a convolution can be computed so: as {@link WinogradLanes#fits}, with a kernel of 3x3 and four tiles at most. */
+    /**
+     * Whether a convolution can be computed so: as {@link WinogradLanes#fits}, with a kernel of 3x3 and four tiles at most.
+     */
     public static boolean fits(ConvGeometry g) {
         return g.kernelH() == 3
                 && WinogradLanes.fits(g)

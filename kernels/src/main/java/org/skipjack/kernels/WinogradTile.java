@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param size outputs in a row of the tile
  * @param kernel taps in a row of the kernel
+ * @param stride distance between outputs in the input
  * @param input {@code Bᵀ d B}, from a square of input to products' factors
  * @param filter {@code G g Gᵀ}
  * @param output {@code Aᵀ M A}, from products to a square of output, plus a bias
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record WinogradTile(
         int size,
         int kernel,
+        int stride,
         WinogradTransform input,
         WinogradTransform filter,
         WinogradTransform output,
@@ -28,11 +30,12 @@ record WinogradTile(
     /** Products that take as long as a number takes to come from memory: at 48 GB/s and 560 GFLOP/s. */
     static final int READING = 23;
 
-    private static WinogradTile make(int size, int kernel) {
-        var m = new WinogradMatrices(size, kernel);
+    private static WinogradTile make(int size, int kernel, int stride) {
+        var m = new WinogradMatrices(size, kernel, stride);
         return new WinogradTile(
                 size,
                 kernel,
+                stride,
                 new WinogradTransform(m.input()),
                 new WinogradTransform(m.filter()),
                 new WinogradTransform(m.output(), true),
@@ -41,28 +44,35 @@ record WinogradTile(
     }
 
     private static final class Four {
-        static final WinogradTile TILE = make(4, 3);
+        static final WinogradTile TILE = make(4, 3, 1);
     }
 
     private static final class Two {
-        static final WinogradTile TILE = make(2, 3);
+        static final WinogradTile TILE = make(2, 3, 1);
     }
 
     private static final class Three {
-        static final WinogradTile TILE = make(3, 3);
+        static final WinogradTile TILE = make(3, 3, 1);
     }
 
     private static final class FourOfFiveTaps {
-        static final WinogradTile TILE = make(4, 5);
+        static final WinogradTile TILE = make(4, 5, 1);
+    }
+
+    private static final class ThreeByTwos {
+        static final WinogradTile TILE = make(3, 3, 2);
     }
 
     /**
      * The tile for a convolution. For kernels of 3x3: of 3 where that covers the output with fewer products, as on maps of 3, 5,
-     * 6 or 9, else of 4; or what the property {@code skipjack.winogradTile} says. For kernels of 5x5: of 4.
+     * 6 or 9, else of 4; or what the property {@code skipjack.winogradTile} says; with a stride of 2: of 3. For kernels of 5x5: of 4.
      */
     static WinogradTile of(ConvGeometry g) {
         if (g.kernelH() == 5) {
             return FourOfFiveTaps.TILE;
+        }
+        if (g.strideH() == 2) {
+            return ThreeByTwos.TILE;
         }
         if (GIVEN_SIZE != null) {
             return ofSize(GIVEN_SIZE);
@@ -110,12 +120,12 @@ record WinogradTile(
      * convolutions need it.
      */
     WinogradTransform inputGradient() {
-        return new WinogradTransform(WinogradMatrices.transposed(new WinogradMatrices(size, kernel).input()));
+        return new WinogradTransform(WinogradMatrices.transposed(new WinogradMatrices(size, kernel, stride).input()));
     }
 
     /** Side of the square of products, and of the square of input that a tile sees. */
     int side() {
-        return size + kernel - 1;
+        return stride * (size - 1) + kernel;
     }
 
     /** Products for each channel, filter and tile. */

@@ -41,14 +41,15 @@ final class WinogradErrors {
     private static double amplification(WinogradTile tile, int inputs, int outputs, int pad) {
         int size = tile.size();
         int side = tile.side();
-        var m = new WinogradMatrices(size, tile.kernel());
+        int stride = tile.stride();
+        var m = new WinogradMatrices(size, tile.kernel(), tile.stride());
         double errors = 0;
         double taps = 0;
         for (int first = 0; first < outputs; first += size) {
-            int top = first - pad;
+            int top = first * stride - pad;
             int last = Math.min(size, outputs - first);
             for (int k = 0; k < last; k++) {
-                taps += within(top + k, top + k + tile.kernel(), inputs);
+                taps += within(top + k * stride, top + k * stride + tile.kernel(), inputs);
                 for (int i = 0; i < side; i++) {
                     double v = square(m.input()[i], Math.max(0, -top), Math.min(side, inputs - top));
                     double u = square(m.filter()[i], 0, tile.kernel());

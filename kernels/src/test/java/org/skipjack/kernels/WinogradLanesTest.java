@@ -15,7 +15,7 @@ import org.skipjack.kernels.WinogradLanes.Filters;
 
 class WinogradLanesTest {
     /**
-     * Whole and cut tiles of all sizes, all paddings, channels that make panels of one to four vectors, and where either side
+     * Whole and cut tiles of all sizes, all paddings, both strides, channels that make panels of one to four vectors, and where either side
      * may be, channels or filters that do not fill a vector.
      */
     static Stream<ConvGeometry> geometries() {
@@ -36,7 +36,15 @@ class WinogradLanesTest {
                 geometry(16, 13, 5, 16, 2, 1),
                 geometry(16, 1, 1, 16, 1, 1),
                 geometry(16, 1, 17, 16, 2, 2),
-                geometry(64, 24, 24, 64, 1, 1));
+                geometry(64, 24, 24, 64, 1, 1),
+                byTwos(16, 12, 12, 16, 1, 1),
+                byTwos(32, 15, 10, 48, 0, 2),
+                byTwos(80, 6, 5, 32, 2, 1),
+                byTwos(16, 1, 30, 16, 1, 0));
+    }
+
+    private static ConvGeometry byTwos(int channels, int height, int width, int filters, int padH, int padW) {
+        return new ConvGeometry(channels, height, width, filters, 3, 3, 2, 2, padH, padW, 1, 1);
     }
 
     private static ConvGeometry geometry(int channels, int height, int width, int filters, int padH, int padW) {
@@ -137,7 +145,12 @@ class WinogradLanesTest {
         assertThat(WinogradLanes.fits(geometry(17, 8, 8, 16, 1, 1))).isFalse();
         assertThat(WinogradLanes.fits(geometry(16, 8, 8, 8, 1, 1))).isFalse();
         assertThat(WinogradLanes.fits(geometry(16, 8, 8, 16, 3, 1))).isFalse();
-        assertThat(WinogradLanes.fits(new ConvGeometry(16, 8, 8, 16, 3, 3, 2, 2, 1, 1, 1, 1)))
+        assertThat(WinogradLanes.fits(byTwos(16, 8, 8, 16, 1, 1))).isTrue();
+        assertThat(WinogradLanes.fits(new ConvGeometry(16, 8, 8, 16, 3, 3, 2, 1, 1, 1, 1, 1)))
+                .isFalse();
+        assertThat(WinogradLanes.fits(new ConvGeometry(16, 8, 8, 16, 3, 3, 3, 3, 1, 1, 1, 1)))
+                .isFalse();
+        assertThat(WinogradLanes.fits(new ConvGeometry(16, 8, 8, 16, 5, 5, 2, 2, 1, 1, 1, 1)))
                 .isFalse();
         assertThat(WinogradLanes.fits(five(16, 8, 8, 6, 1, 1))).isTrue();
         assertThat(WinogradLanes.fits(five(6, 8, 8, 16, 1, 1))).isTrue();
@@ -147,13 +160,14 @@ class WinogradLanesTest {
         assertThat(WinogradLanes.fits(new ConvGeometry(16, 8, 8, 16, 7, 7, 1, 1, 1, 1, 1, 1)))
                 .isFalse();
         assertThat(WinogradChannels.fits(five(16, 8, 8, 16, 1, 1))).isFalse();
+        assertThat(WinogradChannels.fits(byTwos(16, 8, 8, 16, 1, 1))).isFalse();
     }
 
     /** {@code y = Aᵀ [(G g) ∘ (Bᵀ d)]} is the correlation, exactly so but for the rounding of the matrices. */
     @ParameterizedTest
-    @CsvSource({"2, 3", "3, 3", "4, 3", "4, 5"})
-    void theMatricesGiveACorrelation(int size, int taps) {
-        var m = new WinogradMatrices(size, taps);
+    @CsvSource({"2, 3, 1", "3, 3, 1", "4, 3, 1", "4, 5, 1", "3, 3, 2", "3, 4, 2", "3, 4, 3"})
+    void theMatricesGiveACorrelation(int size, int taps, int stride) {
+        var m = new WinogradMatrices(size, taps, stride);
         Random random = new Random(size);
         double[] d = random.doubles(m.products()).toArray();
         double[] g = random.doubles(taps).toArray();
@@ -166,7 +180,7 @@ class WinogradLanesTest {
         for (int i = 0; i < size; i++) {
             double expected = 0;
             for (int t = 0; t < taps; t++) {
-                expected += d[i + t] * g[t];
+                expected += d[i * stride + t] * g[t];
             }
             assertThat(y[i] - expected).isBetween(-1e-13, 1e-13);
         }
@@ -183,9 +197,9 @@ class WinogradLanesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 3", "3, 3", "4, 3", "4, 5"})
-    void transformsMatchTheirTwins(int size, int taps) {
-        var m = new WinogradMatrices(size, taps);
+    @CsvSource({"2, 3, 1", "3, 3, 1", "4, 3, 1", "4, 5, 1", "3, 3, 2", "3, 4, 2", "3, 4, 3"})
+    void transformsMatchTheirTwins(int size, int taps, int stride) {
+        var m = new WinogradMatrices(size, taps, stride);
         twins(m.input(), false);
         twins(m.filter(), false);
         twins(m.output(), true);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WinogradSweepTest {
-    /** One to four tiles, whole and cut, all paddings, and as many blocks and maps as make tasks of one size and of two. */
+    /** One to four tiles, whole and cut, all paddings, both strides, and as many blocks and maps as make tasks of one size and of two. */
     static Stream<Arguments> batches() {
         return Stream.of(
                 Arguments.of(geometry(16, 3, 3, 16, 1, 1), 1),
@@ -26,7 +26,15 @@ class WinogradSweepTest {
                 Arguments.of(geometry(48, 4, 4, 32, 1, 1), 9),
                 Arguments.of(geometry(16, 1, 1, 16, 1, 2), 2),
                 Arguments.of(geometry(32, 2, 8, 16, 2, 1), 17),
-                Arguments.of(geometry(16, 5, 4, 112, 0, 0), 13));
+                Arguments.of(geometry(16, 5, 4, 112, 0, 0), 13),
+                Arguments.of(byTwos(16, 6, 6, 32, 1, 1), 3),
+                Arguments.of(byTwos(48, 12, 12, 16, 1, 1), 2),
+                Arguments.of(byTwos(16, 8, 3, 32, 0, 1), 5),
+                Arguments.of(byTwos(16, 1, 11, 16, 1, 2), 1));
+    }
+
+    private static ConvGeometry byTwos(int channels, int height, int width, int filters, int padH, int padW) {
+        return new ConvGeometry(channels, height, width, filters, 3, 3, 2, 2, padH, padW, 1, 1);
     }
 
     private static ConvGeometry geometry(int channels, int height, int width, int filters, int padH, int padW) {
@@ -165,6 +173,10 @@ class WinogradSweepTest {
         assertThat(WinogradSweep.fits(geometry(16, 8, 8, 16, 1, 1))).isTrue();
         assertThat(WinogradSweep.fits(geometry(16, 10, 8, 16, 1, 1))).isFalse();
         assertThat(WinogradSweep.fits(geometry(17, 3, 3, 16, 1, 1))).isFalse();
+        assertThat(WinogradSweep.fits(byTwos(16, 12, 12, 16, 1, 1))).isTrue();
+        assertThat(WinogradSweep.fits(byTwos(16, 12, 13, 16, 1, 1))).isFalse();
+        assertThat(WinogradSweep.fits(new ConvGeometry(16, 4, 4, 16, 3, 3, 1, 2, 1, 1, 1, 1)))
+                .isFalse();
         assertThat(WinogradSweep.fits(new ConvGeometry(16, 4, 4, 16, 5, 5, 1, 1, 2, 2, 1, 1)))
                 .isFalse();
     }

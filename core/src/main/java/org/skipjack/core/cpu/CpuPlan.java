@@ -47,7 +47,9 @@ final class CpuPlan implements Executable {
     private static Program program(Graph graph, Set<String> without) {
         Graph small = SmallBatch.of(graph, without);
         if (small == null) {
-            return Lift.run(Rewrite.run(graph, Rewrite.RULES, without), SmallBatch.batch(graph));
+            // Once more, as what rules make of forward and backward pass can be the same.
+            Graph rewritten = Simplify.run(Rewrite.run(graph, Rewrite.RULES, without));
+            return Lift.run(rewritten, SmallBatch.batch(graph));
         }
         Program program = Lift.run(small, 0);
         Preparation.mark(program);

@@ -16,6 +16,7 @@ final class Rewrite {
     static final List<Rule> RULES = List.of(
             new BiasRule(),
             new CentredBiasRule(),
+            new ReluPoolRule(),
             new NormSigmoidRule(),
             new NormSigmoidGradientRule(),
             new WinogradSweepRule(),

@@ -12,19 +12,23 @@ import org.skipjack.kernels.WinogradChannels;
 import org.skipjack.kernels.WinogradLanes;
 
 /**
- * A 3x3 or 5x5 convolution with stride 1, and its gradients, become {@link WinogradLanes Winograd convolutions}.
+ * A 3x3 or 5x5 convolution, and its gradients, become {@link WinogradLanes Winograd convolutions}.
  *
  * @param name name of the rule
  * @param channelsOf3 least number of channels and of filters with a kernel of 3x3
+ * @param channelsByTwos the same with a stride of 2
  * @param channelsOf5 least number of channels and of filters with a kernel of 5x5
  * @param pixels least number of elements of the output map
+ * @param share largest number of products in relation to those of the direct sums: with a stride of 2 there are more of them where
+ *     tiles hang far over the border
  */
-record WinogradRule(String name, int channelsOf3, int channelsOf5, int pixels) implements Rule {
+record WinogradRule(String name, int channelsOf3, int channelsByTwos, int channelsOf5, int pixels, double share)
+        implements Rule {
     /** Where it is faster: on maps from 6x6. On smaller ones the transformed filters are more than the work that they save. */
-    static final WinogradRule WHERE_FASTER = new WinogradRule("winograd", 32, 6, 36);
+    static final WinogradRule WHERE_FASTER = new WinogradRule("winograd", 32, 64, 6, 36, 0.65);
 
     /** Wherever it is defined. */
-    static final WinogradRule EVERYWHERE = new WinogradRule("winogradEverywhere", 1, 1, 1);
+    static final WinogradRule EVERYWHERE = new WinogradRule("winogradEverywhere", 1, 1, 1, 1, Double.POSITIVE_INFINITY);
 
     @Override
     public @Nullable Tensor rewrite(Tensor node, Uses uses) {
@@ -53,8 +57,16 @@ record WinogradRule(String name, int channelsOf3, int channelsOf5, int pixels) i
 
     private boolean pays(ConvGeometry g) {
         return WinogradLanes.fits(g)
-                && Math.min(g.channels(), g.filters()) >= (g.kernelH() == 3 ? channelsOf3 : channelsOf5)
-                && g.outH() * g.outW() >= pixels;
+                && Math.min(g.channels(), g.filters()) >= channels(g)
+                && g.outH() * g.outW() >= pixels
+                && WinogradLanes.share(g) <= share;
+    }
+
+    private int channels(ConvGeometry g) {
+        if (g.kernelH() == 5) {
+            return channelsOf5;
+        }
+        return g.strideH() == 2 ? channelsByTwos : channelsOf3;
     }
 
     private @Nullable Tensor convolution(Tensor node, Conv2d conv, @Nullable Tensor bias) {

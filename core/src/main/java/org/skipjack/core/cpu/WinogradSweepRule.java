@@ -8,10 +8,11 @@ import org.skipjack.core.op.Conv2dInputGradient;
 import org.skipjack.core.op.Conv2dWeightGradient;
 import org.skipjack.core.op.Op;
 import org.skipjack.kernels.ConvGeometry;
+import org.skipjack.kernels.WinogradLanes;
 import org.skipjack.kernels.WinogradSweep;
 
 /**
- * A 3x3 convolution with stride 1 of many channels on small maps, and its gradients, become {@link WinogradSweep Winograd
+ * A 3x3 convolution of many channels on small maps, and its gradients, become {@link WinogradSweep Winograd
  * convolutions over the whole batch}: there the filters are more work than the tiles of one block.
  */
 record WinogradSweepRule() implements Rule {
@@ -20,6 +21,9 @@ record WinogradSweepRule() implements Rule {
 
     /** Least number of elements of the output map: on smaller ones most taps of the direct sums meet padding. */
     private static final int PIXELS = 9;
+
+    /** Largest number of products in relation to those of the direct sums. */
+    private static final double SHARE = 0.65;
 
     @Override
     public String name() {
@@ -41,7 +45,8 @@ record WinogradSweepRule() implements Rule {
     private static boolean pays(ConvGeometry g) {
         return WinogradSweep.fits(g)
                 && Math.min(g.channels(), g.filters()) >= CHANNELS
-                && g.outH() * g.outW() >= PIXELS;
+                && g.outH() * g.outW() >= PIXELS
+                && WinogradLanes.share(g) <= SHARE;
     }
 
     private static @Nullable ConvGeometry geometry(Op op, List<Tensor> in) {

@@ -89,6 +89,37 @@ class RewriteTest {
         assertThat(explain(without, "block residual [2, 64, 3, 3]")).doesNotContain("winograd");
     }
 
+    @Test
+    void convolutionsByTwosAreComputedByWinogradsAlgorithmWhereTilesCoverTheMap() {
+        var auto = new CpuBackend(2);
+        assertThat(explain(auto, "block residual with projection [18, 64, 6, 6] [80, 64, 3, 3]"))
+                .contains("winogradProducts[")
+                .contains("winogradResults[")
+                .contains("winogradWeightGradient[80, 64, 3, 3]")
+                .doesNotContain("conv2dWeightGradient[80, 64, 3, 3]");
+        assertThat(explain(auto, "block residual with projection [2, 64, 23, 23] [64, 64, 3, 3]"))
+                .contains("winogradConvolution[")
+                .contains("winogradInputGradient[")
+                .contains("winogradWeightGradient[64, 64, 3, 3]")
+                .doesNotContain("conv2dWeightGradient[64, 64, 3, 3]");
+        assertThat(explain(auto, "block residual with projection [2, 16, 6, 6] [33, 16, 3, 3]"))
+                .doesNotContain("winograd");
+    }
+
+    /** Maps of 5x5 are pooled to 3x3. */
+    @Test
+    void reluBeforeAMaxPoolIsComputedBehindIt() {
+        String block = "block conv2d batchNorm relu maxPool2d [5, 3, 9, 9] [16, 3, 3, 3]";
+        var without = new CpuBackend(2, Set.of("reluPool", "winogradEverywhere"));
+        assertThat(explain(new CpuBackend(2), block))
+                .contains("relu+relu_gradient[5, 16, 3, 3]")
+                .containsOnlyOnce("maxPool2d[");
+        assertThat(explain(without, block)).contains("relu[5, 16, 5, 5]").contains("relu_gradient[5, 16, 5, 5]");
+        OpCases.all()
+                .filter(c -> c.name().startsWith("block conv2d batchNorm relu maxPool2d"))
+                .forEach(c -> assertThat(run(new CpuBackend(2), c)).as(c.name()).isDeepEqualTo(run(without, c)));
+    }
+
     private static String explain(CpuBackend backend, String name) {
         return OpCases.all()
                 .filter(c -> c.name().equals(name))
