@@ -2,6 +2,9 @@ package org.skipjack.kernels;
 
 /** Average and maximum pooling of one block of {@link Lanes}. */
 public final class PoolLanes {
+    /** Stands for a scale that is positive in each channel. */
+    public static final Slice MAXIMUM = Slice.NONE;
+
     private PoolLanes() {}
 
     /**
@@ -33,27 +36,37 @@ public final class PoolLanes {
         }
     }
 
-    /** Maximum of each window; padding never wins. NaN propagates. */
-    public static void maximum(float[] y, int yOff, float[] x, int xOff, PoolGeometry g) {
+    /**
+     * Maximum of each window, or minimum in channels that are going to be multiplied by something negative; padding never wins.
+     * NaN propagates.
+     *
+     * @param scale a number for each channel, whose sign says which; {@link #MAXIMUM} for the maximum in all
+     */
+    public static void extreme(float[] y, int yOff, float[] x, int xOff, Slice scale, PoolGeometry g) {
         if (Simd.AVAILABLE && g.halves()) {
-            PoolLanesHalvesSimd.maximum(y, yOff, x, xOff, g);
+            PoolLanesHalvesSimd.extreme(y, yOff, x, xOff, scale, g);
         } else if (Simd.AVAILABLE) {
-            PoolLanesSimd.maximum(y, yOff, x, xOff, g);
+            PoolLanesSimd.extreme(y, yOff, x, xOff, scale, g);
         } else {
-            PoolLanesScalar.maximum(y, yOff, x, xOff, g);
+            PoolLanesScalar.extreme(y, yOff, x, xOff, scale, g);
         }
     }
 
-    /** Input gradient of {@link #maximum}: to the first maximum in row-major order, to nothing from a window with
+    /** Input gradient of {@link #extreme}: to the first such element in row-major order, to nothing from a window with
      * NaN; {@code dx} is overwritten. */
-    public static void maximumGradient(
-            float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, PoolGeometry g) {
+    public static void extremeGradient(
+            float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, Slice scale, PoolGeometry g) {
         if (Simd.AVAILABLE && g.halves()) {
-            PoolLanesHalvesSimd.maximumGradient(dx, dxOff, dy, dyOff, x, xOff, g);
+            PoolLanesHalvesSimd.extremeGradient(dx, dxOff, dy, dyOff, x, xOff, scale, g);
         } else if (Simd.AVAILABLE) {
-            PoolLanesSimd.maximumGradient(dx, dxOff, dy, dyOff, x, xOff, g);
+            PoolLanesSimd.extremeGradient(dx, dxOff, dy, dyOff, x, xOff, scale, g);
         } else {
-            PoolLanesScalar.maximumGradient(dx, dxOff, dy, dyOff, x, xOff, g);
+            PoolLanesScalar.extremeGradient(dx, dxOff, dy, dyOff, x, xOff, scale, g);
         }
+    }
+
+    /** What a channel is multiplied by so that its extremes are maxima: 1 or -1. */
+    static float sign(Slice scale, int channel) {
+        return scale.array().length > 0 && scale.array()[scale.at() + channel] < 0 ? -1f : 1f;
     }
 }

@@ -59,40 +59,47 @@ final class PoolLanesHalvesSimd {
         }
     }
 
-    static void maximum(float[] y, int yOff, float[] x, int xOff, PoolGeometry g) {
+    static void extreme(float[] y, int yOff, float[] x, int xOff, Slice scale, PoolGeometry g) {
         int row = g.width() * COUNT;
         int half = row / 2;
         for (int r = 0; r < g.channels() * g.outH(); r++) {
             int top = xOff + 2 * r * row;
             int bottom = top + row;
             int to = yOff + r * half;
+            float sign = PoolLanes.sign(scale, r / g.outH());
             for (int l = 0; l < COUNT; l += Species.LENGTH) {
                 for (int j = l; j < half; j += COUNT) {
                     int i = 2 * j - l;
                     FloatVector.fromArray(F, x, top + i)
-                            .max(FloatVector.fromArray(F, x, top + i + COUNT))
-                            .max(FloatVector.fromArray(F, x, bottom + i))
-                            .max(FloatVector.fromArray(F, x, bottom + i + COUNT))
+                            .mul(sign)
+                            .max(FloatVector.fromArray(F, x, top + i + COUNT).mul(sign))
+                            .max(FloatVector.fromArray(F, x, bottom + i).mul(sign))
+                            .max(FloatVector.fromArray(F, x, bottom + i + COUNT).mul(sign))
+                            .mul(sign)
                             .intoArray(y, to + j);
                 }
             }
         }
     }
 
-    static void maximumGradient(float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, PoolGeometry g) {
+    static void extremeGradient(
+            float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, Slice scale, PoolGeometry g) {
         int row = g.width() * COUNT;
         int half = row / 2;
         FloatVector zero = FloatVector.zero(F);
         for (int r = 0; r < g.channels() * g.outH(); r++) {
             int map = 2 * r * row;
             int from = dyOff + r * half;
+            float sign = PoolLanes.sign(scale, r / g.outH());
             for (int l = 0; l < COUNT; l += Species.LENGTH) {
                 for (int j = l; j < half; j += COUNT) {
                     int i = map + 2 * j - l;
-                    FloatVector x0 = FloatVector.fromArray(F, x, xOff + i);
-                    FloatVector x1 = FloatVector.fromArray(F, x, xOff + i + COUNT);
-                    FloatVector x2 = FloatVector.fromArray(F, x, xOff + i + row);
-                    FloatVector x3 = FloatVector.fromArray(F, x, xOff + i + row + COUNT);
+                    FloatVector x0 = FloatVector.fromArray(F, x, xOff + i).mul(sign);
+                    FloatVector x1 =
+                            FloatVector.fromArray(F, x, xOff + i + COUNT).mul(sign);
+                    FloatVector x2 = FloatVector.fromArray(F, x, xOff + i + row).mul(sign);
+                    FloatVector x3 =
+                            FloatVector.fromArray(F, x, xOff + i + row + COUNT).mul(sign);
                     FloatVector best = x0.max(x1).max(x2).max(x3);
                     // What is still to be given away: all of it, then nothing.
                     FloatVector left = FloatVector.fromArray(F, dy, from + j);

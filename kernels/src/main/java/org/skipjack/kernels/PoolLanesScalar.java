@@ -53,19 +53,23 @@ final class PoolLanesScalar {
         }
     }
 
-    static void maximum(float[] y, int yOff, float[] x, int xOff, PoolGeometry g) {
+    static void extreme(float[] y, int yOff, float[] x, int xOff, Slice scale, PoolGeometry g) {
         Arrays.fill(y, yOff, yOff + g.channels() * g.outH() * g.outW() * COUNT, Float.NEGATIVE_INFINITY);
         int at = yOff;
         for (int c = 0; c < g.channels(); c++) {
+            float sign = PoolLanes.sign(scale, c);
             for (int oy = 0; oy < g.outH(); oy++) {
                 for (int ox = 0; ox < g.outW(); ox++) {
                     for (int iy = g.top(oy); iy < g.bottom(oy); iy++) {
                         for (int ix = g.left(ox); ix < g.right(ox); ix++) {
                             int from = xOff + cell(g, c, iy, ix);
                             for (int l = 0; l < COUNT; l++) {
-                                y[at + l] = Math.max(y[at + l], x[from + l]);
+                                y[at + l] = Math.max(y[at + l], sign * x[from + l]);
                             }
                         }
+                    }
+                    for (int l = 0; l < COUNT; l++) {
+                        y[at + l] *= sign;
                     }
                     at += COUNT;
                 }
@@ -73,14 +77,16 @@ final class PoolLanesScalar {
         }
     }
 
-    static void maximumGradient(float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, PoolGeometry g) {
+    static void extremeGradient(
+            float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, Slice scale, PoolGeometry g) {
         Arrays.fill(dx, dxOff, dxOff + g.channels() * g.height() * g.width() * COUNT, 0f);
         int at = dyOff;
         for (int c = 0; c < g.channels(); c++) {
+            float sign = PoolLanes.sign(scale, c);
             for (int oy = 0; oy < g.outH(); oy++) {
                 for (int ox = 0; ox < g.outW(); ox++) {
                     for (int l = 0; l < COUNT; l++) {
-                        int winner = firstLargest(x, xOff + l, g, c, oy, ox);
+                        int winner = firstLargest(x, xOff + l, sign, g, c, oy, ox);
                         if (winner >= 0) {
                             dx[dxOff + winner + l] += dy[at + l];
                         }
@@ -91,14 +97,14 @@ final class PoolLanesScalar {
         }
     }
 
-    /** Where a window's first maximum lies, from the start of the map; -1 if the window holds a NaN. */
-    private static int firstLargest(float[] x, int xOff, PoolGeometry g, int c, int oy, int ox) {
+    /** Where a window's first maximum of all times {@code sign} lies, from the start of the map; -1 if the window holds a NaN. */
+    private static int firstLargest(float[] x, int xOff, float sign, PoolGeometry g, int c, int oy, int ox) {
         float best = Float.NEGATIVE_INFINITY;
         int winner = -1;
         for (int iy = g.top(oy); iy < g.bottom(oy); iy++) {
             for (int ix = g.left(ox); ix < g.right(ox); ix++) {
                 int at = cell(g, c, iy, ix);
-                float value = x[xOff + at];
+                float value = sign * x[xOff + at];
                 if (Float.isNaN(value)) {
                     return -1;
                 }

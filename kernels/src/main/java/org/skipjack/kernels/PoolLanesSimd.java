@@ -72,42 +72,46 @@ final class PoolLanesSimd {
         }
     }
 
-    static void maximum(float[] y, int yOff, float[] x, int xOff, PoolGeometry g) {
+    static void extreme(float[] y, int yOff, float[] x, int xOff, Slice scale, PoolGeometry g) {
         int row = g.width() * COUNT;
         int at = yOff;
         for (int c = 0; c < g.channels(); c++) {
+            float sign = PoolLanes.sign(scale, c);
             for (int oy = 0; oy < g.outH(); oy++) {
                 int from = xOff + (c * g.height() + g.top(oy)) * row;
                 int rows = g.bottom(oy) - g.top(oy);
                 for (int ox = 0; ox < g.outW(); ox++) {
                     int left = g.left(ox);
-                    largest(y, at, x, from + left * COUNT, rows, g.right(ox) - left, row);
+                    largest(y, at, x, from + left * COUNT, rows, g.right(ox) - left, row, sign);
                     at += COUNT;
                 }
             }
         }
     }
 
-    private static void largest(float[] y, int at, float[] x, int from, int rows, int columns, int row) {
+    private static void largest(float[] y, int at, float[] x, int from, int rows, int columns, int row, float sign) {
         if (rows == 3 && columns == 3) {
-            PoolLanesThreesSimd.largest(y, at, x, from, row);
+            PoolLanesThreesSimd.largest(y, at, x, from, row, sign);
             return;
         }
         for (int l = 0; l < COUNT; l += Species.LENGTH) {
             FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
-                    best = best.max(FloatVector.fromArray(F, x, from + i * row + j * COUNT + l));
+                    best = best.max(FloatVector.fromArray(F, x, from + i * row + j * COUNT + l)
+                            .mul(sign));
                 }
             }
-            best.intoArray(y, at + l);
+            best.mul(sign).intoArray(y, at + l);
         }
     }
 
-    static void maximumGradient(float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, PoolGeometry g) {
+    static void extremeGradient(
+            float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, Slice scale, PoolGeometry g) {
         int row = g.width() * COUNT;
         int at = dyOff;
         for (int c = 0; c < g.channels(); c++) {
+            float sign = PoolLanes.sign(scale, c);
             int first = c * g.height() * row;
             // Rows are cleared just before the first window that meets them, so that they are still in the cache.
             int cleared = first;
@@ -118,7 +122,7 @@ final class PoolLanesSimd {
                 for (int ox = 0; ox < g.outW(); ox++) {
                     int left = g.left(ox);
                     int corner = map + left * COUNT;
-                    toLargest(dx, dxOff + corner, dy, at, x, xOff + corner, rows, g.right(ox) - left, row);
+                    toLargest(dx, dxOff + corner, dy, at, x, xOff + corner, rows, g.right(ox) - left, row, sign);
                     at += COUNT;
                 }
             }
@@ -134,16 +138,17 @@ final class PoolLanesSimd {
     }
 
     private static void toLargest(
-            float[] dx, int to, float[] dy, int at, float[] x, int from, int rows, int columns, int row) {
+            float[] dx, int to, float[] dy, int at, float[] x, int from, int rows, int columns, int row, float sign) {
         if (rows == 3 && columns == 3) {
-            PoolLanesThreesSimd.toLargest(dx, to, dy, at, x, from, row);
+            PoolLanesThreesSimd.toLargest(dx, to, dy, at, x, from, row, sign);
             return;
         }
         for (int l = 0; l < COUNT; l += Species.LENGTH) {
             FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
-                    best = best.max(FloatVector.fromArray(F, x, from + i * row + j * COUNT + l));
+                    best = best.max(FloatVector.fromArray(F, x, from + i * row + j * COUNT + l)
+                            .mul(sign));
                 }
             }
             // What is still to be given away: all of it, then nothing. A mask instead would be allocated at each
@@ -152,7 +157,7 @@ final class PoolLanesSimd {
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
                     int p = i * row + j * COUNT + l;
-                    var wins = FloatVector.fromArray(F, x, from + p).compare(VectorOperators.EQ, best);
+                    var wins = FloatVector.fromArray(F, x, from + p).mul(sign).compare(VectorOperators.EQ, best);
                     FloatVector.fromArray(F, dx, to + p)
                             .add(FloatVector.zero(F).blend(left, wins))
                             .intoArray(dx, to + p);

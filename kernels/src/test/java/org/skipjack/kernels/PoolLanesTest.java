@@ -160,27 +160,53 @@ class PoolLanesTest {
             gradient[winners[i]] += dys[i];
         }
 
-        assertExact(maximum(xs, g), largest);
-        assertExact(maximumGradient(dys, xs, g), gradient);
+        assertExact(extreme(xs, PoolLanes.MAXIMUM, g), largest);
+        assertExact(extremeGradient(dys, xs, PoolLanes.MAXIMUM, g), gradient);
     }
 
-    private static float[] maximum(float[] xs, PoolGeometry g) {
+    /** The minimum is the negated maximum of what is negated. */
+    @ParameterizedTest
+    @MethodSource("geometries")
+    void channelsOfNegativeScaleHaveTheirMinimum(PoolGeometry g) {
+        Random random = new Random(g.hashCode());
+        float[] xs = Draws.whole(random, inputs(g), 9);
+        float[] dys = Draws.whole(random, outputs(g), 9);
+        float[] scales = Draws.gaussian(random, g.channels() + 1);
+        scales[1] = -scales[0];
+        var scale = new Slice(scales, 1);
+
+        float[] largest = extreme(signed(xs, scale, g), PoolLanes.MAXIMUM, g);
+        assertThat(extreme(xs, scale, g)).isEqualTo(signed(largest, scale, g));
+        assertThat(extremeGradient(dys, xs, scale, g))
+                .isEqualTo(extremeGradient(dys, signed(xs, scale, g), PoolLanes.MAXIMUM, g));
+    }
+
+    private static float[] signed(float[] maps, Slice scale, PoolGeometry g) {
+        float[] signed = maps.clone();
+        int plane = maps.length / g.channels();
+        for (int i = 0; i < maps.length; i++) {
+            signed[i] *= scale.array()[scale.at() + i / plane] < 0 ? -1 : 1;
+        }
+        return signed;
+    }
+
+    private static float[] extreme(float[] xs, Slice scale, PoolGeometry g) {
         Guarded x = Guarded.input(12, xs);
         Guarded y = Guarded.output(28, outputs(g));
         Guarded scalar = Guarded.output(5, outputs(g));
-        PoolLanes.maximum(y.array(), 28, x.array(), 12, g);
-        PoolLanesScalar.maximum(scalar.array(), 5, x.array(), 12, g);
+        PoolLanes.extreme(y.array(), 28, x.array(), 12, scale, g);
+        PoolLanesScalar.extreme(scalar.array(), 5, x.array(), 12, scale, g);
         assertSameBits(y.values(), scalar.values());
         return y.values();
     }
 
-    private static float[] maximumGradient(float[] dys, float[] xs, PoolGeometry g) {
+    private static float[] extremeGradient(float[] dys, float[] xs, Slice scale, PoolGeometry g) {
         Guarded x = Guarded.input(12, xs);
         Guarded dy = Guarded.input(28, dys);
         Guarded dx = Guarded.output(28, inputs(g));
         Guarded scalar = Guarded.output(5, inputs(g));
-        PoolLanes.maximumGradient(dx.array(), 28, dy.array(), 28, x.array(), 12, g);
-        PoolLanesScalar.maximumGradient(scalar.array(), 5, dy.array(), 28, x.array(), 12, g);
+        PoolLanes.extremeGradient(dx.array(), 28, dy.array(), 28, x.array(), 12, scale, g);
+        PoolLanesScalar.extremeGradient(scalar.array(), 5, dy.array(), 28, x.array(), 12, scale, g);
         assertSameBits(dx.values(), scalar.values());
         return dx.values();
     }
@@ -193,8 +219,12 @@ class PoolLanesTest {
         float[] dys = Draws.withSpecials(random, outputs(g));
         average(xs, g, true);
         averageGradient(dys, g, true);
-        maximum(xs, g);
-        maximumGradient(dys, xs, g);
+        for (float scale : new float[] {1, -1}) {
+            float[] scales = new float[g.channels()];
+            Arrays.fill(scales, scale);
+            extreme(xs, new Slice(scales, 0), g);
+            extremeGradient(dys, xs, new Slice(scales, 0), g);
+        }
     }
 
     @Test
@@ -205,8 +235,8 @@ class PoolLanesTest {
         float[] dy = new float[COUNT];
         Arrays.fill(dy, 1f);
 
-        assertThat(maximum(x, g)[3]).isNaN();
-        float[] dx = maximumGradient(dy, x, g);
+        assertThat(extreme(x, PoolLanes.MAXIMUM, g)[3]).isNaN();
+        float[] dx = extremeGradient(dy, x, PoolLanes.MAXIMUM, g);
         assertThat(new float[] {dx[3], dx[COUNT + 3], dx[2 * COUNT + 3], dx[3 * COUNT + 3]})
                 .containsOnly(0f);
         assertThat(dx[4]).isEqualTo(1f);

@@ -13,6 +13,8 @@ import org.skipjack.core.op.BinaryOp;
 import org.skipjack.core.op.Conv2d;
 import org.skipjack.core.op.GradientException;
 import org.skipjack.core.op.MatMul;
+import org.skipjack.core.op.MaxPool2d;
+import org.skipjack.core.op.MaxPool2dGradient;
 import org.skipjack.core.op.Op;
 import org.skipjack.core.op.UnaryOp;
 import org.skipjack.core.op.Window2d;
@@ -126,6 +128,53 @@ sealed interface FusedOp extends Op {
                     List.of(behindSigmoid(inputs, pooled), inputs.get(2), inputs.get(3), inputs.get(4), inputs.get(5));
             return new BatchNormInputGradient(epsilon).define(operands, shape);
         }
+    }
+
+    /**
+     * Max pool in channels with a gamma that is not negative, the same with minima in others: input, gamma.
+     *
+     * @param pool the max pool
+     */
+    record ExtremePool(MaxPool2d pool) implements FusedOp {
+        @Override
+        public Shape shape(List<Shape> inputs) {
+            return pool.shape(inputs.subList(0, 1));
+        }
+
+        @Override
+        public double[] define(List<Operand> inputs, Shape shape) {
+            var y = new Operand(shape, pool.define(List.of(signed(inputs.get(0), inputs.get(1))), shape));
+            return signed(y, inputs.get(1)).data();
+        }
+    }
+
+    /**
+     * The gradient of an {@link ExtremePool}: that of its result, its input, gamma.
+     *
+     * @param pool the max pool
+     */
+    record ExtremePoolGradient(MaxPool2d pool) implements FusedOp {
+        @Override
+        public Shape shape(List<Shape> inputs) {
+            return inputs.get(1);
+        }
+
+        @Override
+        public double[] define(List<Operand> inputs, Shape shape) {
+            var operands = List.of(inputs.get(0), signed(inputs.get(1), inputs.get(2)));
+            return new MaxPool2dGradient(pool).define(operands, shape);
+        }
+    }
+
+    /** Maps in which those of channels with a negative gamma are negated. */
+    private static Op.Operand signed(Op.Operand maps, Op.Operand gamma) {
+        int channels = maps.shape().dim(1);
+        int plane = maps.shape().elements(2, 4);
+        var data = maps.data().clone();
+        for (int i = 0; i < data.length; i++) {
+            data[i] = gamma.data()[i / plane % channels] < 0 ? -data[i] : data[i];
+        }
+        return new Op.Operand(maps.shape(), data);
     }
 
     /** Gradient of the batch norm's result. */

@@ -182,7 +182,7 @@ final class LowerChannels {
             }
             case MaxPool2d maximum -> {
                 PoolGeometry g = block(v, maximum.window());
-                maps(v, (y, x) -> PoolLanes.maximum(y.array(), y.at(), x.array(), x.at(), g));
+                maps(v, (y, x) -> PoolLanes.extreme(y.array(), y.at(), x.array(), x.at(), PoolLanes.MAXIMUM, g));
             }
             default -> throw new IllegalStateException(op.pool().label());
         }

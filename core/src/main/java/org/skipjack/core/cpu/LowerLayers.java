@@ -44,8 +44,10 @@ final class LowerLayers {
             case FusedOp.Linear op -> matmul(v, op.product());
             case AvgPool2d op -> averagePool(v, op);
             case AvgPool2dGradient op -> averagePoolGradient(v, op);
-            case MaxPool2d op -> maximumPool(v, op);
-            case MaxPool2dGradient op -> maximumPoolGradient(v, op);
+            case MaxPool2d op -> extremePool(v, op, Operand.NONE);
+            case MaxPool2dGradient op -> extremePoolGradient(v, op.pool(), Operand.NONE);
+            case FusedOp.ExtremePool op -> extremePool(v, op.pool(), new Operand(v.input(1)));
+            case FusedOp.ExtremePoolGradient op -> extremePoolGradient(v, op.pool(), new Operand(v.input(2)));
             case CrossEntropy op -> crossEntropy(v, op);
             case CrossEntropyGradient op -> crossEntropyGradient(v, op);
             case LogSoftmax op -> logSoftmax(v);
@@ -137,23 +139,26 @@ final class LowerLayers {
                         op.pool().countPadding()));
     }
 
-    private void maximumPool(Value v, MaxPool2d op) {
-        PoolGeometry g = geometry(op.window(), v.input(0).shape);
+    private void extremePool(Value v, MaxPool2d pool, Operand gamma) {
+        PoolGeometry g = geometry(pool.window(), v.input(0).shape);
         Place x = v.input(0).place();
         Place y = v.place();
-        to.perBlock(v.toString(), 0, (b, t) -> PoolLanes.maximum(y.array(), y.at(b, t), x.array(), x.at(b, t), g));
+        to.perBlock(
+                v.toString(),
+                0,
+                (b, t) -> PoolLanes.extreme(y.array(), y.at(b, t), x.array(), x.at(b, t), gamma.slice(0), g));
     }
 
-    private void maximumPoolGradient(Value v, MaxPool2dGradient op) {
-        PoolGeometry g = geometry(op.pool().window(), v.shape);
+    private void extremePoolGradient(Value v, MaxPool2d pool, Operand gamma) {
+        PoolGeometry g = geometry(pool.window(), v.shape);
         Place dy = v.input(0).place();
         Place x = v.input(1).place();
         Place dx = v.place();
         to.perBlock(
                 v.toString(),
                 0,
-                (b, t) -> PoolLanes.maximumGradient(
-                        dx.array(), dx.at(b, t), dy.array(), dy.at(b, t), x.array(), x.at(b, t), g));
+                (b, t) -> PoolLanes.extremeGradient(
+                        dx.array(), dx.at(b, t), dy.array(), dy.at(b, t), x.array(), x.at(b, t), gamma.slice(0), g));
     }
 
     private void crossEntropy(Value v, CrossEntropy op) {

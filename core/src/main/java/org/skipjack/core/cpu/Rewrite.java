@@ -17,6 +17,7 @@ final class Rewrite {
             new BiasRule(),
             new CentredBiasRule(),
             new ReluPoolRule(),
+            new PoolNormRule(),
             new NormSigmoidRule(),
             new NormSigmoidGradientRule(),
             new WinogradSweepRule(),

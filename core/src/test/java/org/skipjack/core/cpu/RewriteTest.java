@@ -110,14 +110,33 @@ class RewriteTest {
     @Test
     void reluBeforeAMaxPoolIsComputedBehindIt() {
         String block = "block conv2d batchNorm relu maxPool2d [5, 3, 9, 9] [16, 3, 3, 3]";
-        var without = new CpuBackend(2, Set.of("reluPool", "winogradEverywhere"));
-        assertThat(explain(new CpuBackend(2), block))
+        var with = new CpuBackend(2, Set.of("poolNorm", "winogradEverywhere"));
+        var without = new CpuBackend(2, Set.of("reluPool", "poolNorm", "winogradEverywhere"));
+        assertThat(explain(with, block))
                 .contains("relu+relu_gradient[5, 16, 3, 3]")
                 .containsOnlyOnce("maxPool2d[");
         assertThat(explain(without, block)).contains("relu[5, 16, 5, 5]").contains("relu_gradient[5, 16, 5, 5]");
         OpCases.all()
                 .filter(c -> c.name().startsWith("block conv2d batchNorm relu maxPool2d"))
-                .forEach(c -> assertThat(run(new CpuBackend(2), c)).as(c.name()).isDeepEqualTo(run(without, c)));
+                .forEach(c -> assertThat(run(with, c)).as(c.name()).isDeepEqualTo(run(without, c)));
+    }
+
+    /** Channels of negative gamma included, which normal data have. */
+    @Test
+    void batchNormBeforeAMaxPoolIsComputedBehindIt() {
+        String block = "block conv2d batchNorm relu maxPool2d [5, 3, 9, 9] [16, 3, 3, 3]";
+        var without = new CpuBackend(2, Set.of("poolNorm", "winogradEverywhere"));
+        assertThat(explain(new CpuBackend(2), block))
+                .contains("batchNorm[5, 16, 3, 3]")
+                .containsOnlyOnce("ExtremePool[5, 16, 3, 3]")
+                .contains("ExtremePoolGradient[5, 16, 5, 5]")
+                .doesNotContain("batchNorm[5, 16, 5, 5]")
+                .doesNotContain("maxPool2d");
+        assertThat(explain(without, block)).contains("batchNorm[5, 16, 5, 5]").doesNotContain("ExtremePool");
+        OpCases.all()
+                .filter(c -> c.name().startsWith("block conv2d batchNorm relu maxPool2d"))
+                .forEach(c ->
+                        assertThat(run(new CpuBackend(2), c)[0]).as(c.name()).isEqualTo(run(without, c)[0]));
     }
 
     private static String explain(CpuBackend backend, String name) {
