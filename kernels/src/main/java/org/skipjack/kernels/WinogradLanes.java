@@ -76,6 +76,14 @@ public final class WinogradLanes {
         return WinogradTile.of(g).points();
     }
 
+    /**
+     * Floats from one point of the transformed filters to the next: a line more than they are, so that the points of a filter do not
+     * share a set of the cache.
+     */
+    public static int filterPlane(ConvGeometry g) {
+        return g.channels() * g.filters() + COUNT;
+    }
+
     /** Number of products in relation to those of the direct sums, padding counted. */
     public static double share(ConvGeometry g) {
         long direct = 2L * COUNT * g.filters() * g.outH() * g.outW() * g.taps();
@@ -94,7 +102,7 @@ public final class WinogradLanes {
     }
 
     /**
-     * Some rows of the transformed filters {@code u [points, rows, columns]}.
+     * Some rows of the transformed filters {@code u [points, rows, columns]}, points {@link #filterPlane} apart.
      *
      * @param u {@code [points, filters, channels]} of {@code g}, or {@code [points, channels, filters]} if transposed
      * @param w the weight
@@ -104,7 +112,7 @@ public final class WinogradLanes {
      */
     public static void filters(Slice u, Slice w, Filters kind, ConvGeometry g, int first, int last, Slice scratch) {
         int columns = kind == Filters.TRANSPOSED ? g.filters() : g.channels();
-        int plane = g.channels() * g.filters();
+        int plane = filterPlane(g);
         filters(u.array(), u.at() + first * columns, columns, plane, w, kind, g, first, last, scratch);
     }
 

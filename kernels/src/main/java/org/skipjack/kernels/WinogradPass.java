@@ -28,7 +28,7 @@ final class WinogradPass {
     /**
      * Computes it.
      *
-     * @param u the transformed filters {@code [point, map of the result, map of the operand]}
+     * @param u the transformed filters {@code [point, map of the result, map of the operand]}, points {@link WinogradLanes#filterPlane} apart
      * @param bias a number for each map of the result, or none
      */
     void run(Slice result, Slice operand, Slice u, Slice bias, Slice scratch) {
@@ -36,7 +36,7 @@ final class WinogradPass {
         int factors = scratch.at();
         int sums = factors + sides.points() * operandPlane;
         int square = sums + sides.points() * resultPlane;
-        int weights = sides.operandMaps() * sides.resultMaps();
+        int weights = sides.operandMaps() * sides.resultMaps() + COUNT;
         int depth = sides.operandMaps();
         sides.clear(result);
         int first = 0;

@@ -80,7 +80,7 @@ class ColdKernelsTest {
 
         float[] x = new float[g.channels() * size * size * Lanes.COUNT];
         float[] w = new float[g.filters() * g.taps()];
-        float[] u = new float[WinogradLanes.points(g) * g.filters() * g.channels()];
+        float[] u = new float[WinogradLanes.points(g) * WinogradLanes.filterPlane(g)];
         float[] y = new float[g.filters() * size * size * Lanes.COUNT];
         WinogradLanes.filters(slice(u), slice(w), WinogradLanes.Filters.FORWARD, g, 0, g.filters(), slice(filters));
         WinogradLanes.forward(slice(y), slice(x), slice(u), slice(Conv2dLanes.NO_BIAS), g, slice(forward));

@@ -110,7 +110,7 @@ class WinogradLanesTest {
 
     private static Guarded filters(float[] ws, Filters kind, ConvGeometry g) {
         Guarded w = Guarded.input(3, ws);
-        Guarded u = Guarded.output(4, WinogradLanes.points(g) * g.filters() * g.channels());
+        Guarded u = Guarded.output(4, WinogradLanes.points(g) * WinogradLanes.filterPlane(g));
         Guarded scratch = Guarded.output(20, WinogradLanes.filterScratch(g));
         int rows = kind == Filters.TRANSPOSED ? g.channels() : g.filters();
         for (int i = 0; i < rows; i += 5) {

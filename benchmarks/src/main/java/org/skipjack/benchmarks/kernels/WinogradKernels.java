@@ -80,7 +80,7 @@ public class WinogradKernels extends KernelBenchmark {
     }
 
     private Slice filters(Filters kind, ConvGeometry served, int rows) {
-        Slice u = of(WinogradLanes.points(served) * g.channels() * g.filters());
+        Slice u = of(WinogradLanes.points(served) * WinogradLanes.filterPlane(served));
         WinogradLanes.filters(u, w, kind, served, 0, rows, scratch);
         return u;
     }

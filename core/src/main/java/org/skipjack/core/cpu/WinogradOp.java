@@ -33,8 +33,7 @@ sealed interface WinogradOp extends Op {
     record Filters(ConvGeometry geometry, WinogradLanes.Filters kind) implements WinogradOp {
         @Override
         public Shape shape(List<Shape> inputs) {
-            int columns = geometry.channels() * geometry.filters() / rows();
-            return Shape.of(WinogradLanes.points(geometry), rows(), columns);
+            return Shape.of(WinogradLanes.points(geometry), WinogradLanes.filterPlane(geometry));
         }
 
         int rows() {
