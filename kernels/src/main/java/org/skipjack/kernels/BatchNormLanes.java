@@ -178,14 +178,39 @@ public final class BatchNormLanes {
             int size,
             int count,
             float epsilon) {
+        inputGradient(
+                dx, dxOff, dy, dyOff, x, xOff, stats, statsOff, gamma, gammaOff, sums, sumsOff, channels, size, count,
+                epsilon, 0, channels);
+    }
+
+    /** The same in the channels from {@code first} to {@code last}, exclusive; all arrays hold all channels. */
+    public static void inputGradient(
+            float[] dx,
+            int dxOff,
+            float[] dy,
+            int dyOff,
+            float[] x,
+            int xOff,
+            float[] stats,
+            int statsOff,
+            float[] gamma,
+            int gammaOff,
+            float[] sums,
+            int sumsOff,
+            int channels,
+            int size,
+            int count,
+            float epsilon,
+            int first,
+            int last) {
         if (Simd.AVAILABLE) {
             BatchNormLanesSimd.inputGradient(
                     dx, dxOff, dy, dyOff, x, xOff, stats, statsOff, gamma, gammaOff, sums, sumsOff, channels, size,
-                    count, epsilon);
+                    count, epsilon, first, last);
         } else {
             BatchNormLanesScalar.inputGradient(
                     dx, dxOff, dy, dyOff, x, xOff, stats, statsOff, gamma, gammaOff, sums, sumsOff, channels, size,
-                    count, epsilon);
+                    count, epsilon, first, last);
         }
     }
 

@@ -203,9 +203,11 @@ final class BatchNormLanesScalar {
             int channels,
             int size,
             int count,
-            float epsilon) {
+            float epsilon,
+            int first,
+            int last) {
         int length = size * COUNT;
-        for (int c = 0; c < channels; c++) {
+        for (int c = first; c < last; c++) {
             float mean = stats[statsOff + c];
             float inverse = inverseDeviation(stats[statsOff + channels + c], epsilon);
             float a = gamma[gammaOff + c] * inverse;

@@ -256,8 +256,10 @@ final class BatchNormLanesSimd {
             int channels,
             int size,
             int count,
-            float epsilon) {
-        for (int c = 0; c < channels; c++) {
+            float epsilon,
+            int first,
+            int last) {
+        for (int c = first; c < last; c++) {
             float inverse = inverseDeviation(stats[statsOff + channels + c], epsilon);
             float a = gamma[gammaOff + c] * inverse;
             float b = -a * inverse * (sums[sumsOff + channels + c] / count);

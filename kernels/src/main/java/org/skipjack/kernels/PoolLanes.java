@@ -52,16 +52,27 @@ public final class PoolLanes {
         }
     }
 
-    /** Input gradient of {@link #extreme}: to the first such element in row-major order, to nothing from a window with
-     * NaN; {@code dx} is overwritten. */
+    /**
+     * Input gradient of {@link #extreme} in the channels from {@code first} to {@code last}, exclusive: to the first such element
+     * in row-major order, to nothing from a window with NaN; {@code dx} is overwritten. All arrays hold all channels.
+     */
     public static void extremeGradient(
-            float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, Slice scale, PoolGeometry g) {
+            float[] dx,
+            int dxOff,
+            float[] dy,
+            int dyOff,
+            float[] x,
+            int xOff,
+            Slice scale,
+            PoolGeometry g,
+            int first,
+            int last) {
         if (Simd.AVAILABLE && g.halves()) {
-            PoolLanesHalvesSimd.extremeGradient(dx, dxOff, dy, dyOff, x, xOff, scale, g);
+            PoolLanesHalvesSimd.extremeGradient(dx, dxOff, dy, dyOff, x, xOff, scale, g, first, last);
         } else if (Simd.AVAILABLE) {
-            PoolLanesSimd.extremeGradient(dx, dxOff, dy, dyOff, x, xOff, scale, g);
+            PoolLanesSimd.extremeGradient(dx, dxOff, dy, dyOff, x, xOff, scale, g, first, last);
         } else {
-            PoolLanesScalar.extremeGradient(dx, dxOff, dy, dyOff, x, xOff, scale, g);
+            PoolLanesScalar.extremeGradient(dx, dxOff, dy, dyOff, x, xOff, scale, g, first, last);
         }
     }
 

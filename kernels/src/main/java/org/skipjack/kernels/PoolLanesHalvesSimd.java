@@ -83,11 +83,20 @@ final class PoolLanesHalvesSimd {
     }
 
     static void extremeGradient(
-            float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, Slice scale, PoolGeometry g) {
+            float[] dx,
+            int dxOff,
+            float[] dy,
+            int dyOff,
+            float[] x,
+            int xOff,
+            Slice scale,
+            PoolGeometry g,
+            int first,
+            int last) {
         int row = g.width() * COUNT;
         int half = row / 2;
         FloatVector zero = FloatVector.zero(F);
-        for (int r = 0; r < g.channels() * g.outH(); r++) {
+        for (int r = first * g.outH(); r < last * g.outH(); r++) {
             int map = 2 * r * row;
             int from = dyOff + r * half;
             float sign = PoolLanes.sign(scale, r / g.outH());

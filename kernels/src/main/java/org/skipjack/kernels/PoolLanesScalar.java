@@ -78,10 +78,19 @@ final class PoolLanesScalar {
     }
 
     static void extremeGradient(
-            float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, Slice scale, PoolGeometry g) {
-        Arrays.fill(dx, dxOff, dxOff + g.channels() * g.height() * g.width() * COUNT, 0f);
-        int at = dyOff;
-        for (int c = 0; c < g.channels(); c++) {
+            float[] dx,
+            int dxOff,
+            float[] dy,
+            int dyOff,
+            float[] x,
+            int xOff,
+            Slice scale,
+            PoolGeometry g,
+            int first,
+            int last) {
+        Arrays.fill(dx, dxOff + cell(g, first, 0, 0), dxOff + cell(g, last, 0, 0), 0f);
+        int at = dyOff + first * g.outH() * g.outW() * COUNT;
+        for (int c = first; c < last; c++) {
             float sign = PoolLanes.sign(scale, c);
             for (int oy = 0; oy < g.outH(); oy++) {
                 for (int ox = 0; ox < g.outW(); ox++) {

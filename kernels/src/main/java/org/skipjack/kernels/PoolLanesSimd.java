@@ -107,16 +107,25 @@ final class PoolLanesSimd {
     }
 
     static void extremeGradient(
-            float[] dx, int dxOff, float[] dy, int dyOff, float[] x, int xOff, Slice scale, PoolGeometry g) {
+            float[] dx,
+            int dxOff,
+            float[] dy,
+            int dyOff,
+            float[] x,
+            int xOff,
+            Slice scale,
+            PoolGeometry g,
+            int first,
+            int last) {
         int row = g.width() * COUNT;
-        int at = dyOff;
-        for (int c = 0; c < g.channels(); c++) {
+        int at = dyOff + first * g.outH() * g.outW() * COUNT;
+        for (int c = first; c < last; c++) {
             float sign = PoolLanes.sign(scale, c);
-            int first = c * g.height() * row;
+            int plane = c * g.height() * row;
             // Rows are cleared just before the first window that meets them, so that they are still in the cache.
-            int cleared = first;
+            int cleared = plane;
             for (int oy = 0; oy < g.outH(); oy++) {
-                int map = first + g.top(oy) * row;
+                int map = plane + g.top(oy) * row;
                 int rows = g.bottom(oy) - g.top(oy);
                 cleared = clear(dx, dxOff, cleared, map + rows * row);
                 for (int ox = 0; ox < g.outW(); ox++) {
@@ -126,7 +135,7 @@ final class PoolLanesSimd {
                     at += COUNT;
                 }
             }
-            clear(dx, dxOff, cleared, first + g.height() * row);
+            clear(dx, dxOff, cleared, plane + g.height() * row);
         }
     }
 

@@ -36,12 +36,7 @@ final class WinogradMatrices {
         var rows = new double[products()][products()];
         int row = 0;
         for (int phase = 0; phase < stride; phase++) {
-            for (double[] coefficients : input(taps(phase))) {
-                for (int k = 0; k < coefficients.length; k++) {
-                    rows[row][phase + k * stride] = coefficients[k];
-                }
-                row++;
-            }
+            row = deal(input(taps(phase)), rows, row, phase);
         }
         return rows;
     }
@@ -51,14 +46,19 @@ final class WinogradMatrices {
         var rows = new double[products()][taps];
         int row = 0;
         for (int phase = 0; phase < stride; phase++) {
-            for (double[] coefficients : filter(taps(phase))) {
-                for (int k = 0; k < coefficients.length; k++) {
-                    rows[row][phase + k * stride] = coefficients[k];
-                }
-                row++;
-            }
+            row = deal(filter(taps(phase)), rows, row, phase);
         }
         return rows;
+    }
+
+    /** Puts the rows of a phase where the last one's end, with their columns where the phase's inputs or taps are; where they end. */
+    private int deal(double[][] ofPhase, double[][] rows, int row, int phase) {
+        for (int i = 0; i < ofPhase.length; i++) {
+            for (int k = 0; k < ofPhase[i].length; k++) {
+                rows[row + i][phase + k * stride] = ofPhase[i][k];
+            }
+        }
+        return row + ofPhase.length;
     }
 
     /** {@code Aᵀ [m, n]}. */

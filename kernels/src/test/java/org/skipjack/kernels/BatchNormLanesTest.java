@@ -123,7 +123,9 @@ class BatchNormLanesTest {
                 channels,
                 size,
                 size * COUNT,
-                EPSILON);
+                EPSILON,
+                0,
+                channels);
         assertSameBits(dx.values(), dxTwin.values());
     }
 

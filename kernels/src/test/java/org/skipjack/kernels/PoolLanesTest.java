@@ -205,8 +205,10 @@ class PoolLanesTest {
         Guarded dy = Guarded.input(28, dys);
         Guarded dx = Guarded.output(28, inputs(g));
         Guarded scalar = Guarded.output(5, inputs(g));
-        PoolLanes.extremeGradient(dx.array(), 28, dy.array(), 28, x.array(), 12, scale, g);
-        PoolLanesScalar.extremeGradient(scalar.array(), 5, dy.array(), 28, x.array(), 12, scale, g);
+        int half = g.channels() / 2;
+        PoolLanes.extremeGradient(dx.array(), 28, dy.array(), 28, x.array(), 12, scale, g, half, g.channels());
+        PoolLanes.extremeGradient(dx.array(), 28, dy.array(), 28, x.array(), 12, scale, g, 0, half);
+        PoolLanesScalar.extremeGradient(scalar.array(), 5, dy.array(), 28, x.array(), 12, scale, g, 0, g.channels());
         assertSameBits(dx.values(), scalar.values());
         return dx.values();
     }

@@ -79,6 +79,7 @@ final class Forms {
             case MaxPool2dGradient p -> isBatch(in.get(0), batch) && isBatch(in.get(1), batch);
             case FusedOp.ExtremePool p -> isBatch(in.getFirst(), batch);
             case FusedOp.ExtremePoolGradient p -> isBatch(in.get(0), batch) && isBatch(in.get(1), batch);
+            case FusedOp.PoolNormInputGradient p -> isBatch(in.get(0), batch) && isBatch(in.get(1), batch);
             case BatchNorm b -> isBatch(in.getFirst(), batch);
             case BatchNormInputGradient b -> isBatch(in.get(0), batch) && isBatch(in.get(1), batch);
             case CrossEntropy c -> isBatch(in.getFirst(), batch);
@@ -137,6 +138,7 @@ final class Forms {
             case FusedOp.NormSigmoid n -> i == 0;
             case FusedOp.ExtremePool p -> i == 0;
             case FusedOp.ExtremePoolGradient p -> i <= 1;
+            case FusedOp.PoolNormInputGradient p -> i <= 1;
             case FusedOp.NormSigmoidSums s -> i <= 2;
             case FusedOp.NormSigmoidInputGradient s -> i <= 2;
             case BatchNormSums b -> i <= 1;

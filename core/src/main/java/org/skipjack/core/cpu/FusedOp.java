@@ -1,5 +1,6 @@
 package org.skipjack.core.cpu;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Shape;
@@ -163,6 +164,28 @@ sealed interface FusedOp extends Op {
         public double[] define(List<Operand> inputs, Shape shape) {
             var operands = List.of(inputs.get(0), signed(inputs.get(1), inputs.get(2)));
             return new MaxPool2dGradient(pool).define(operands, shape);
+        }
+    }
+
+    /**
+     * The input gradient of a batch norm behind an {@link ExtremePool}: gradient of the batch norm's result, then the pool's input,
+     * statistics, gamma and sums as a {@link BatchNormInputGradient} has them.
+     *
+     * @param pool the max pool
+     * @param epsilon of the batch norm
+     */
+    record PoolNormInputGradient(MaxPool2d pool, float epsilon) implements FusedOp {
+        @Override
+        public Shape shape(List<Shape> inputs) {
+            return inputs.get(1);
+        }
+
+        @Override
+        public double[] define(List<Operand> inputs, Shape shape) {
+            var winners = List.of(inputs.get(0), inputs.get(1), inputs.get(3));
+            var operands = new ArrayList<>(inputs);
+            operands.set(0, new Operand(shape, new ExtremePoolGradient(pool).define(winners, shape)));
+            return new BatchNormInputGradient(epsilon).define(operands, shape);
         }
     }
 

@@ -7,6 +7,8 @@ import org.skipjack.core.op.BatchNormSums;
 import org.skipjack.core.op.BatchStatistics;
 import org.skipjack.kernels.BatchNormLanes;
 import org.skipjack.kernels.Lanes;
+import org.skipjack.kernels.PoolGeometry;
+import org.skipjack.kernels.PoolLanes;
 
 /** Kernels of batch normalisation and of its gradients. */
 final class LowerBatchNorm {
@@ -27,6 +29,7 @@ final class LowerBatchNorm {
             case FusedOp.NormSigmoid op -> normalize(v, op.epsilon(), true);
             case BatchNormSums op -> sums(v, op);
             case BatchNormInputGradient op -> inputGradient(v, op);
+            case FusedOp.PoolNormInputGradient op -> pooledInputGradient(v, op);
             default -> {
                 return false;
             }
@@ -167,5 +170,52 @@ final class LowerBatchNorm {
                         size,
                         count,
                         op.epsilon()));
+    }
+
+    private void pooledInputGradient(Value v, FusedOp.PoolNormInputGradient op) {
+        Value in = v.input(1);
+        Place dy = v.input(0).place();
+        Place x = in.place();
+        var stats = new Operand(v.input(2));
+        var gamma = new Operand(v.input(3));
+        var sums = new Operand(v.input(4));
+        Place dx = v.place();
+        PoolGeometry g = LowerLayers.geometry(op.pool().window(), in.shape);
+        int size = pixels(in);
+        int count = to.program.batch * size;
+        to.perBlock(v.toString(), 5L * in.elements() * Lanes.COUNT, (b, t) -> {
+            for (int c = 0; c < g.channels(); c++) {
+                PoolLanes.extremeGradient(
+                        dx.array(),
+                        dx.at(b, t),
+                        dy.array(),
+                        dy.at(b, t),
+                        x.array(),
+                        x.at(b, t),
+                        gamma.slice(0),
+                        g,
+                        c,
+                        c + 1);
+                BatchNormLanes.inputGradient(
+                        dx.array(),
+                        dx.at(b, t),
+                        dx.array(),
+                        dx.at(b, t),
+                        x.array(),
+                        x.at(b, t),
+                        stats.array(),
+                        stats.at(),
+                        gamma.array(),
+                        gamma.at(),
+                        sums.array(),
+                        sums.at(),
+                        g.channels(),
+                        size,
+                        count,
+                        op.epsilon(),
+                        c,
+                        c + 1);
+            }
+        });
     }
 }

@@ -158,7 +158,16 @@ final class LowerLayers {
                 v.toString(),
                 0,
                 (b, t) -> PoolLanes.extremeGradient(
-                        dx.array(), dx.at(b, t), dy.array(), dy.at(b, t), x.array(), x.at(b, t), gamma.slice(0), g));
+                        dx.array(),
+                        dx.at(b, t),
+                        dy.array(),
+                        dy.at(b, t),
+                        x.array(),
+                        x.at(b, t),
+                        gamma.slice(0),
+                        g,
+                        0,
+                        g.channels()));
     }
 
     private void crossEntropy(Value v, CrossEntropy op) {

@@ -3,6 +3,7 @@ package org.skipjack.core.cpu;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Tensor;
 import org.skipjack.core.op.BatchNorm;
+import org.skipjack.core.op.BatchNormInputGradient;
 import org.skipjack.core.op.BatchNormSums;
 import org.skipjack.core.op.MaxPool2d;
 import org.skipjack.core.op.MaxPool2dGradient;
@@ -30,6 +31,7 @@ final class PoolNormRule implements Rule {
             case MaxPool2d pool -> pool(node, pool);
             case MaxPool2dGradient gradient -> gradient(node, gradient);
             case BatchNormSums sums -> sums(node, sums);
+            case BatchNormInputGradient norm -> inputGradient(node, norm, uses);
             default -> null;
         };
     }
@@ -70,6 +72,25 @@ final class PoolNormRule implements Rule {
         Tensor extremes = extremes(gradient.pool(), x, upstream.inputs().get(2));
         return Tensor.record(
                 sums, upstream.inputs().get(0), extremes, node.inputs().get(2));
+    }
+
+    /** Channel by channel, so that the second pass finds in the cache what the first one left there. */
+    private static @Nullable Tensor inputGradient(Tensor node, BatchNormInputGradient norm, Uses uses) {
+        Tensor upstream = node.inputs().get(0);
+        Tensor x = node.inputs().get(1);
+        Tensor gamma = node.inputs().get(3);
+        if (upstream.isKnown()
+                // By the sums too, which read it no longer.
+                || uses.of(upstream) > 2
+                || !(upstream.op() instanceof FusedOp.ExtremePoolGradient gradient)
+                || upstream.inputs().get(1) != x
+                || upstream.inputs().get(2) != gamma) {
+            return null;
+        }
+        var op = new FusedOp.PoolNormInputGradient(gradient.pool(), norm.epsilon());
+        Tensor dy = upstream.inputs().getFirst();
+        return Tensor.record(
+                op, dy, x, node.inputs().get(2), gamma, node.inputs().get(4));
     }
 
     private static Tensor extremes(MaxPool2d pool, Tensor x, Tensor gamma) {
