@@ -40,7 +40,8 @@ final class BlockCases {
                 globalPoolClassifier(data, 3, 32, 10),
                 dropout(data, 5, 17),
                 normalisedByHand(data, 3, 17, 4),
-                sharedOperands(data, 3, 33));
+                sharedOperands(data, 3, 33),
+                evaluationMaxPool(data, 17, 5));
     }
 
     private static Tensor convolve(Tensor x, Tensor weight, int stride, int padding) {
@@ -114,6 +115,23 @@ final class BlockCases {
                 List.of(x, w, gamma, beta),
                 () -> Tensor.record(new BatchNorm(EPSILON, false), convolve(x, w, 1, 1), statistics, gamma, beta)
                         .relu());
+    }
+
+    /** Where statistics are given, the gradient of the pool meets no input gradient of a batch norm. */
+    private static Recipe evaluationMaxPool(SeededData data, int n, int c) {
+        Tensor x = data.tensor(n, c, 7, 8);
+        Tensor statistics = data.statistics(c);
+        Tensor gamma = data.parameter("gamma", c);
+        Tensor beta = data.parameter("beta", c);
+        var pool = new MaxPool2d(new Window2d(2, 3, 2, 2, 0, 1));
+        return new Recipe(
+                "block batchNorm evaluation relu maxPool2d " + x.shape(),
+                List.of(x, statistics, gamma, beta),
+                List.of(x, gamma, beta),
+                () -> Tensor.record(
+                        pool,
+                        Tensor.record(new BatchNorm(EPSILON, false), x, statistics, gamma, beta)
+                                .relu()));
     }
 
     private static Recipe residual(SeededData data, int n, int c, int size) {

@@ -134,6 +134,9 @@ class RewriteTest {
                 .doesNotContain("ExtremePoolGradient")
                 .doesNotContain("maxPool2d");
         assertThat(explain(without, block)).contains("batchNorm[5, 16, 5, 5]").doesNotContain("ExtremePool");
+        assertThat(explain(new CpuBackend(2), "block batchNorm evaluation relu maxPool2d [17, 5, 7, 8]"))
+                .contains("ExtremePool[17, 5, 3, 4]")
+                .contains("ExtremePoolGradient[17, 5, 7, 8]");
         OpCases.all()
                 .filter(c -> c.name().startsWith("block conv2d batchNorm relu maxPool2d"))
                 .forEach(c ->
