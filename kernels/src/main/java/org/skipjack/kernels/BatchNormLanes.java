@@ -156,34 +156,12 @@ public final class BatchNormLanes {
     }
 
     /**
-     * {@code dx = γ / √(var + ε) (dy - Σdy / n - x̂ Σ(dy x̂) / n)}.
+     * {@code dx = γ / √(var + ε) (dy - Σdy / n - x̂ Σ(dy x̂) / n)} in the channels from {@code first} to {@code last}, exclusive. All
+     * arrays hold all channels; {@code dx} may be {@code dy}.
      *
      * @param sums {@code [2, channels]}: {@code Σ dy} and {@code Σ dy x̂} over the batch
      * @param count values per channel of the batch, {@code n}
      */
-    public static void inputGradient(
-            float[] dx,
-            int dxOff,
-            float[] dy,
-            int dyOff,
-            float[] x,
-            int xOff,
-            float[] stats,
-            int statsOff,
-            float[] gamma,
-            int gammaOff,
-            float[] sums,
-            int sumsOff,
-            int channels,
-            int size,
-            int count,
-            float epsilon) {
-        inputGradient(
-                dx, dxOff, dy, dyOff, x, xOff, stats, statsOff, gamma, gammaOff, sums, sumsOff, channels, size, count,
-                epsilon, 0, channels);
-    }
-
-    /** The same in the channels from {@code first} to {@code last}, exclusive; all arrays hold all channels. */
     public static void inputGradient(
             float[] dx,
             int dxOff,

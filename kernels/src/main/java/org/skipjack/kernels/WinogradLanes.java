@@ -81,7 +81,11 @@ public final class WinogradLanes {
      * share a set of the cache.
      */
     public static int filterPlane(ConvGeometry g) {
-        return g.channels() * g.filters() + COUNT;
+        return filterPlane(g.filters(), g.channels());
+    }
+
+    static int filterPlane(int rows, int columns) {
+        return rows * columns + COUNT;
     }
 
     /** Number of products in relation to those of the direct sums, padding counted. */

@@ -36,7 +36,7 @@ final class WinogradPass {
         int factors = scratch.at();
         int sums = factors + sides.points() * operandPlane;
         int square = sums + sides.points() * resultPlane;
-        int weights = sides.operandMaps() * sides.resultMaps() + COUNT;
+        int weights = WinogradLanes.filterPlane(sides.resultMaps(), sides.operandMaps());
         int depth = sides.operandMaps();
         sides.clear(result);
         int first = 0;

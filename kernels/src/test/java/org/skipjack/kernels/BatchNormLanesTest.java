@@ -106,7 +106,9 @@ class BatchNormLanesTest {
                 channels,
                 size,
                 size * COUNT,
-                EPSILON);
+                EPSILON,
+                0,
+                channels);
         BatchNormLanesScalar.inputGradient(
                 dxTwin.array(),
                 28,
@@ -280,7 +282,8 @@ class BatchNormLanesTest {
         BatchNormLanes.sums(
                 sums, 0, dy, 0, x, 0, stats, 0, channels, size, COUNT, EPSILON, new float[BatchNormLanes.SUMS], 0);
         float[] dx = new float[x.length];
-        BatchNormLanes.inputGradient(dx, 0, dy, 0, x, 0, stats, 0, gamma, 0, sums, 0, channels, size, n, EPSILON);
+        BatchNormLanes.inputGradient(
+                dx, 0, dy, 0, x, 0, stats, 0, gamma, 0, sums, 0, channels, size, n, EPSILON, 0, channels);
 
         double[] exactSums = new double[2 * channels];
         double[] normal = new double[x.length];

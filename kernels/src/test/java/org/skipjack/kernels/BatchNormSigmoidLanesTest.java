@@ -271,7 +271,9 @@ class BatchNormSigmoidLanesTest {
                     channels,
                     layer.size(),
                     layer.size() * COUNT,
-                    EPSILON);
+                    EPSILON,
+                    0,
+                    channels);
             assertSameBits(layer.inputGradient(sums, false), dx);
             assertSameBits(layer.inputGradient(sums, true), dx);
         }

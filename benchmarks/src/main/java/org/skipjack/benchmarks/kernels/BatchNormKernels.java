@@ -75,7 +75,24 @@ public class BatchNormKernels extends KernelBenchmark {
 
     private void differentiate() {
         BatchNormLanes.inputGradient(
-                y, 0, dy, 0, x, 0, stats, 0, gamma, 0, gradientSums, 0, channels, size, size * Lanes.COUNT, EPSILON);
+                y,
+                0,
+                dy,
+                0,
+                x,
+                0,
+                stats,
+                0,
+                gamma,
+                0,
+                gradientSums,
+                0,
+                channels,
+                size,
+                size * Lanes.COUNT,
+                EPSILON,
+                0,
+                channels);
     }
 
     /** Mean and squared deviations of each channel: reads {@code x}, though in two passes. */

@@ -139,51 +139,27 @@ final class LowerBatchNorm {
         to.joinBlocks(v, partial, 2 * c);
     }
 
-    private void inputGradient(Value v, BatchNormInputGradient op) {
-        Value in = v.input(1);
-        Place dy = v.input(0).place();
-        Place x = in.place();
-        var stats = new Operand(v.input(2));
-        var gamma = new Operand(v.input(3));
-        var sums = new Operand(v.input(4));
-        Place dx = v.place();
-        int c = channels(in);
-        int size = pixels(in);
-        int count = to.program.batch * size;
-        to.perBlock(
-                v.toString(),
-                5L * in.elements() * Lanes.COUNT,
-                (b, t) -> BatchNormLanes.inputGradient(
-                        dx.array(),
-                        dx.at(b, t),
-                        dy.array(),
-                        dy.at(b, t),
-                        x.array(),
-                        x.at(b, t),
-                        stats.array(),
-                        stats.at(),
-                        gamma.array(),
-                        gamma.at(),
-                        sums.array(),
-                        sums.at(),
-                        c,
-                        size,
-                        count,
-                        op.epsilon()));
+    /** Some channels of the input gradient of one block. */
+    @FunctionalInterface
+    private interface Channels {
+        void run(int block, int worker, int first, int last);
     }
 
+    private void inputGradient(Value v, BatchNormInputGradient op) {
+        Channels gradient = inputGradient(v, v.input(0).place(), op.epsilon());
+        int c = channels(v);
+        to.perBlock(v.toString(), flops(v), (b, t) -> gradient.run(b, t, 0, c));
+    }
+
+    /** Channel by channel: the batch norm's gradient goes over what the pool's has left in the cache. */
     private void pooledInputGradient(Value v, FusedOp.PoolNormInputGradient op) {
-        Value in = v.input(1);
         Place dy = v.input(0).place();
-        Place x = in.place();
-        var stats = new Operand(v.input(2));
+        Place x = v.input(1).place();
         var gamma = new Operand(v.input(3));
-        var sums = new Operand(v.input(4));
         Place dx = v.place();
-        PoolGeometry g = LowerLayers.geometry(op.pool().window(), in.shape);
-        int size = pixels(in);
-        int count = to.program.batch * size;
-        to.perBlock(v.toString(), 5L * in.elements() * Lanes.COUNT, (b, t) -> {
+        Channels gradient = inputGradient(v, dx, op.epsilon());
+        PoolGeometry g = LowerLayers.geometry(op.pool().window(), v.shape);
+        to.perBlock(v.toString(), flops(v), (b, t) -> {
             for (int c = 0; c < g.channels(); c++) {
                 PoolLanes.extremeGradient(
                         dx.array(),
@@ -196,26 +172,43 @@ final class LowerBatchNorm {
                         g,
                         c,
                         c + 1);
-                BatchNormLanes.inputGradient(
-                        dx.array(),
-                        dx.at(b, t),
-                        dx.array(),
-                        dx.at(b, t),
-                        x.array(),
-                        x.at(b, t),
-                        stats.array(),
-                        stats.at(),
-                        gamma.array(),
-                        gamma.at(),
-                        sums.array(),
-                        sums.at(),
-                        g.channels(),
-                        size,
-                        count,
-                        op.epsilon(),
-                        c,
-                        c + 1);
+                gradient.run(b, t, c, c + 1);
             }
         });
+    }
+
+    private static long flops(Value dx) {
+        return 5L * dx.elements() * Lanes.COUNT;
+    }
+
+    /** From the gradient of the result, with the other operands of {@code v} as those of {@link BatchNormInputGradient}. */
+    private Channels inputGradient(Value v, Place dy, float epsilon) {
+        Place x = v.input(1).place();
+        var stats = new Operand(v.input(2));
+        var gamma = new Operand(v.input(3));
+        var sums = new Operand(v.input(4));
+        Place dx = v.place();
+        int c = channels(v);
+        int size = pixels(v);
+        int count = to.program.batch * size;
+        return (b, t, first, last) -> BatchNormLanes.inputGradient(
+                dx.array(),
+                dx.at(b, t),
+                dy.array(),
+                dy.at(b, t),
+                x.array(),
+                x.at(b, t),
+                stats.array(),
+                stats.at(),
+                gamma.array(),
+                gamma.at(),
+                sums.array(),
+                sums.at(),
+                c,
+                size,
+                count,
+                epsilon,
+                first,
+                last);
     }
 }

@@ -22,9 +22,6 @@ record WinogradSweepRule() implements Rule {
     /** Least number of elements of the output map: on smaller ones most taps of the direct sums meet padding. */
     private static final int PIXELS = 9;
 
-    /** Largest number of products in relation to those of the direct sums. */
-    private static final double SHARE = 0.65;
-
     @Override
     public String name() {
         return "winogradSweep";
@@ -46,7 +43,7 @@ record WinogradSweepRule() implements Rule {
         return WinogradSweep.fits(g)
                 && Math.min(g.channels(), g.filters()) >= CHANNELS
                 && g.outH() * g.outW() >= PIXELS
-                && WinogradLanes.share(g) <= SHARE;
+                && WinogradLanes.share(g) <= WinogradRule.SHARE;
     }
 
     private static @Nullable ConvGeometry geometry(Op op, List<Tensor> in) {
