@@ -223,6 +223,7 @@ class MainTest {
         assertThat(result.out())
                 .contains(
                         "kernel",
+                        "least ms",
                         "% of step",
                         "% of peak",
                         "BiasedConv[8, 6, 28, 28]",

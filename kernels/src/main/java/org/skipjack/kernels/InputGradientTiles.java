@@ -75,7 +75,7 @@ final class InputGradientTiles {
         var tiles = new InputGradientTiles(g);
         var placed = new ArrayList<Placed>();
         int channel = 0;
-        for (int channels : ConvTiles.portions(g.channels(), 4)) {
+        for (int channels : ConvTiles.portions(g.channels(), ConvTiles.few(g) ? 6 : 4)) {
             int column = 0;
             for (int columns : ConvTiles.portions(g.width(), columns(g))) {
                 placed.add(new Placed(channel, channels, column, columns, tiles.tiles(channels, column, columns)));
@@ -121,7 +121,8 @@ final class InputGradientTiles {
 
     /** Columns of the largest tile: more for a kernel of one column, which saw only some of them. */
     private static int columns(ConvGeometry g) {
-        return g.kernelW() == 1 ? 4 * Math.min(g.strideW(), LARGEST_STRIDE) : 4;
+        int seen = ConvTiles.few(g) ? 2 : 4;
+        return g.kernelW() == 1 ? seen * Math.min(g.strideW(), LARGEST_STRIDE) : seen;
     }
 
     /**

@@ -24,11 +24,9 @@ final class LanesProduct {
             int.class,
             int.class);
 
-    /** Vectors of sums in registers. */
-    private static final int REGISTERS = 16;
-
     private final int columns;
     private final int lanes;
+    private final int vectors;
     private final int[] rows;
     private final Tile[] tiles;
 
@@ -42,25 +40,23 @@ final class LanesProduct {
     LanesProduct(int rows, int columns, int lanes) {
         this.columns = columns;
         this.lanes = lanes;
-        int most = Simd.AVAILABLE ? Math.max(1, REGISTERS * Species.LENGTH / columns) : rows;
-        this.rows = ConvTiles.portions(rows, most).stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
+        this.vectors = ProductTile.vectors(columns);
+        this.rows = ProductTile.rows(rows, vectors);
         this.tiles = new Tile[this.rows.length];
         if (Simd.AVAILABLE) {
-            Arrays.setAll(tiles, i -> tile(this.rows[i], columns, lanes));
+            Arrays.setAll(tiles, i -> tile(this.rows[i]));
         }
     }
 
-    private static Tile tile(int rows, int columns, int lanes) {
+    private Tile tile(int rows) {
         return VectorCode.instance(
                 "product in " + lanes + " lanes, " + rows + " rows by " + columns + " columns",
                 Tile.class,
                 PARAMETERS,
-                code -> write(code, rows, columns, lanes));
+                code -> write(code, rows));
     }
 
-    /** Some rows by all columns of the result, in registers over all examples. */
+    /** Some rows by some vectors of the result, in registers over all examples. */
     interface Tile {
         /**
          * Computes them.
@@ -96,44 +92,40 @@ final class LanesProduct {
             scalar(c, c0, cRow, a, a0, aBlock, panel, p0, pBlock, blocks);
             return;
         }
+        int step = vectors * Species.LENGTH;
         int row = 0;
         for (int i = 0; i < rows.length; i++) {
-            tiles[i].run(c, c0 + row * cRow, cRow, a, a0 + row * lanes, aBlock, panel, p0, pBlock, blocks, lanes);
+            int to = c0 + row * cRow;
+            int from = a0 + row * lanes;
+            for (int j = 0; j < columns; j += step) {
+                tiles[i].run(c, to + j, cRow, a, from, aBlock, panel, p0 + j, pBlock, blocks, lanes);
+            }
             row += rows[i];
         }
     }
 
     /** Parameters by slot: c 1, c0 2, cRow 3, a 4, a0 5, aBlock 6, panel 7, p0 8, pBlock 9, blocks 10, lanes 11. */
-    private static void write(VectorCode code, int rows, int columns, int lanes) {
-        int vectors = columns / Species.LENGTH;
-        int[][] sums = new int[rows][vectors];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < vectors; j++) {
-                sums[i][j] = code.zero();
-            }
-        }
+    private void write(VectorCode code, int rows) {
+        var tile = new ProductTile(code, rows, vectors);
         code.loop(10, b -> {
-            int from = code.stridedBy(5, b, 6);
+            int[] from = new int[rows];
+            for (int i = 0; i < rows; i++) {
+                from[i] = i == 0 ? code.stridedBy(5, b, 6) : code.plus(from[i - 1], 11);
+            }
             int block = code.stridedBy(8, b, 9);
             code.loop(11, l -> {
                 int at = code.strided(block, l, columns);
-                int factors = code.plus(from, l);
                 int[] panel = new int[vectors];
                 for (int j = 0; j < vectors; j++) {
                     panel[j] = code.load(7, at, j * Species.LENGTH);
                 }
-                for (int i = 0; i < rows; i++) {
-                    int factor = code.broadcast(4, factors, i * lanes);
-                    for (int j = 0; j < vectors; j++) {
-                        code.multiplyAdd(sums[i][j], factor, panel[j]);
-                    }
-                }
+                tile.add(panel, i -> code.broadcast(4, code.plus(from[i], l), 0));
             });
         });
         int to = 2;
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < vectors; j++) {
-                code.store(sums[i][j], 1, to, j * Species.LENGTH);
+                tile.store(i, j, false, 1, to, j * Species.LENGTH);
             }
             to = i + 1 < rows ? code.plus(to, 3) : to;
         }

@@ -38,7 +38,7 @@ final class MatMulLanesSimd {
         for (int i = 0; i < tiles.size(); i++) {
             var placed = tiles.get(i);
             int row = placed.row();
-            for (int l = 0; l < COUNT; l += Species.LENGTH) {
+            for (int l = 0; l < COUNT; l += MatMulTiles.VECTORS * Species.LENGTH) {
                 placed.tile()
                         .run(
                                 y,

@@ -10,8 +10,13 @@ import java.util.Map;
 
 /** The code of one product of a batch with a matrix: up to 12 rows of the result stay in registers over the whole depth. */
 final class MatMulTiles {
-    private static final int LARGEST = 12;
-    private static final int UNROLLED = 4;
+    /** Vectors of a tile, so that a number of the matrix meets two if one is not all of a block. */
+    static final int VECTORS = Species.LENGTH == COUNT ? 1 : 2;
+
+    private static final int LARGEST = VECTORS == 1 ? 12 : ProductTile.rows(VECTORS);
+    /** Columns that are written out: with 16 registers the compiler would mix them and run out of registers. */
+    private static final int UNROLLED = VECTORS == 1 ? 4 : 1;
+
     private static final MethodType PARAMETERS = MethodType.methodType(
             void.class,
             float[].class,
@@ -61,9 +66,11 @@ final class MatMulTiles {
 
     /** Parameters by slot: y 1, y0 2, x 3, x0 4, w 5, w0 6, bias 7, b0 8. */
     private static void write(VectorCode code, MatMulGeometry g, boolean biased, int rows) {
-        int[] sums = new int[rows];
+        int[][] sums = new int[rows][VECTORS];
         for (int r = 0; r < rows; r++) {
-            sums[r] = biased ? code.broadcast(7, 8, r) : code.zero();
+            for (int v = 0; v < VECTORS; v++) {
+                sums[r][v] = biased ? code.broadcast(7, 8, r) : code.zero();
+            }
         }
         int unrolled = g.depth() / UNROLLED;
         code.repeat(unrolled, i -> {
@@ -74,16 +81,23 @@ final class MatMulTiles {
         int done = unrolled * UNROLLED;
         columns(code, g, sums, g.depth() - done, code.offset(4, done * COUNT), code.offset(6, done * g.depthStride()));
         for (int r = 0; r < rows; r++) {
-            code.store(sums[r], 1, 2, r * COUNT);
+            for (int v = 0; v < VECTORS; v++) {
+                code.store(sums[r][v], 1, 2, r * COUNT + v * Species.LENGTH);
+            }
         }
     }
 
-    private static void columns(VectorCode code, MatMulGeometry g, int[] sums, int columns, int x, int w) {
+    private static void columns(VectorCode code, MatMulGeometry g, int[][] sums, int columns, int x, int w) {
         for (int k = 0; k < columns; k++) {
-            int input = code.load(3, x, k * COUNT);
+            int[] input = new int[VECTORS];
+            for (int v = 0; v < VECTORS; v++) {
+                input[v] = code.load(3, x, k * COUNT + v * Species.LENGTH);
+            }
             for (int r = 0; r < sums.length; r++) {
                 int weight = code.broadcast(5, w, r * g.rowStride() + k * g.depthStride());
-                code.multiplyAdd(sums[r], weight, input);
+                for (int v = 0; v < VECTORS; v++) {
+                    code.multiplyAdd(sums[r][v], weight, input[v]);
+                }
             }
         }
     }

@@ -48,24 +48,20 @@ final class PanelProduct {
     PanelProduct(int columns, int count, boolean adding) {
         this.columns = columns;
         this.adding = adding;
-        int width = Simd.AVAILABLE ? Species.LENGTH : COUNT;
-        int all = columns / width;
-        this.vectors = width == COUNT ? all : 2;
-        this.rows = ConvTiles.portions(count, width < COUNT ? 4 : rows(all)).stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
+        this.vectors = ProductTile.vectors(columns);
+        this.rows = ProductTile.rows(count, vectors);
         this.tiles = new Tile[rows.length];
         if (Simd.AVAILABLE) {
-            Arrays.setAll(tiles, i -> tile(rows[i], width));
+            Arrays.setAll(tiles, i -> tile(rows[i]));
         }
     }
 
-    private Tile tile(int height, int width) {
+    private Tile tile(int height) {
         return VectorCode.instance(
                 "product, " + height + " rows by " + columns + " columns",
                 Tile.class,
                 PARAMETERS,
-                code -> write(code, height, width));
+                code -> write(code, height));
     }
 
     /**
@@ -78,15 +74,6 @@ final class PanelProduct {
             products[n] = products[n] == null ? new PanelProduct(n * COUNT, count, adding) : products[n];
         }
         return products;
-    }
-
-    /** Rows that fill two thirds of 32 registers. */
-    private static int rows(int vectors) {
-        return switch (vectors) {
-            case 4 -> 4;
-            case 1 -> 16;
-            default -> 8;
-        };
     }
 
     /**
@@ -112,34 +99,25 @@ final class PanelProduct {
     }
 
     /** Parameters by slot: c 1, c0 2, cRow 3, a 4, a0 5, aRow 6, b 7, b0 8, depth 9. */
-    private void write(VectorCode code, int rows, int width) {
+    private void write(VectorCode code, int rows) {
         int[] cRows = new int[rows];
         int[] aRows = new int[rows];
-        int[][] sums = new int[rows][vectors];
         for (int i = 0; i < rows; i++) {
             cRows[i] = i == 0 ? 2 : code.plus(cRows[i - 1], 3);
             aRows[i] = i == 0 ? 5 : code.plus(aRows[i - 1], 6);
-            for (int j = 0; j < vectors; j++) {
-                sums[i][j] = code.zero();
-            }
         }
+        var tile = new ProductTile(code, rows, vectors);
         code.loop(9, k -> {
             int at = code.strided(8, k, columns);
             int[] panel = new int[vectors];
             for (int j = 0; j < vectors; j++) {
-                panel[j] = code.load(7, at, j * width);
+                panel[j] = code.load(7, at, j * Species.LENGTH);
             }
-            for (int i = 0; i < rows; i++) {
-                int factor = code.broadcast(4, code.plus(aRows[i], k), 0);
-                for (int j = 0; j < vectors; j++) {
-                    code.multiplyAdd(sums[i][j], factor, panel[j]);
-                }
-            }
+            tile.add(panel, i -> code.broadcast(4, code.plus(aRows[i], k), 0));
         });
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < vectors; j++) {
-                int sum = adding ? code.add(code.load(1, cRows[i], j * width), sums[i][j]) : sums[i][j];
-                code.store(sum, 1, cRows[i], j * width);
+                tile.store(i, j, adding, 1, cRows[i], j * Species.LENGTH);
             }
         }
     }

@@ -11,5 +11,9 @@ final class Species {
 
     static final int LENGTH = F.length();
 
+    /** Vector registers: 32 with vectors of 512 bits and on ARM, 16 of the other x86. */
+    static final int REGISTERS =
+            LENGTH == Lanes.COUNT || System.getProperty("os.arch").equals("aarch64") ? 32 : 16;
+
     private Species() {}
 }

@@ -57,20 +57,18 @@ final class VectorsProduct {
         this.vectors = vectors;
         this.depth = depth;
         this.step = step;
-        int registers = Simd.AVAILABLE && Species.LENGTH < COUNT ? 8 : 16;
-        List<Integer> heights = ConvTiles.portions(count, registers / vectors);
-        this.rows = heights.stream().mapToInt(Integer::intValue).toArray();
+        this.rows = ProductTile.rows(count, vectors);
         if (Simd.AVAILABLE) {
-            tiles(first, heights, false);
+            tiles(first, false);
             if (depth > PORTION) {
-                tiles(next, heights, true);
+                tiles(next, true);
             }
         }
     }
 
-    private void tiles(List<Tile> tiles, List<Integer> heights, boolean adding) {
+    private void tiles(List<Tile> tiles, boolean adding) {
         Map<Integer, Tile> known = new HashMap<>();
-        for (int height : heights) {
+        for (int height : rows) {
             tiles.add(known.computeIfAbsent(
                     height,
                     h -> VectorCode.instance(
@@ -115,30 +113,23 @@ final class VectorsProduct {
     private void write(VectorCode code, int height, boolean adding) {
         int[][] to = new int[height][vectors];
         int[] from = new int[height];
-        int[][] sums = new int[height][vectors];
         for (int i = 0; i < height; i++) {
             from[i] = i == 0 ? 6 : code.plus(from[i - 1], 7);
             for (int v = 0; v < vectors; v++) {
                 to[i][v] = i == 0 ? 2 + v : code.plus(to[i - 1][v], 4);
-                sums[i][v] = code.zero();
             }
         }
+        var tile = new ProductTile(code, height, vectors);
         code.loop(11, k -> {
             int[] right = new int[vectors];
             for (int v = 0; v < vectors; v++) {
                 right[v] = code.load(8, code.strided(9 + v, k, step), 0);
             }
-            for (int i = 0; i < height; i++) {
-                int factor = code.broadcast(5, code.plus(from[i], k), 0);
-                for (int v = 0; v < vectors; v++) {
-                    code.multiplyAdd(sums[i][v], factor, right[v]);
-                }
-            }
+            tile.add(right, i -> code.broadcast(5, code.plus(from[i], k), 0));
         });
         for (int i = 0; i < height; i++) {
             for (int v = 0; v < vectors; v++) {
-                int sum = adding ? code.add(code.load(1, to[i][v], 0), sums[i][v]) : sums[i][v];
-                code.store(sum, 1, to[i][v], 0);
+                tile.store(i, v, adding, 1, to[i][v], 0);
             }
         }
     }

@@ -56,8 +56,8 @@ final class WinogradGradient {
         return side(WinogradGrid.output(g, tile), tile.gradient(), column, g.filters());
     }
 
-    private static Side side(WinogradGrid grid, WinogradTransform transform, int column, int maps) {
-        int plane = (WinogradLanes.PANEL * maps + 1) * COUNT;
+    private Side side(WinogradGrid grid, WinogradTransform transform, int column, int maps) {
+        int plane = (tilePanels.getFirst() * maps + 1) * COUNT;
         return new Side(grid, new WinogradTiles(grid, transform, column), maps, grid.height() * grid.width(), plane);
     }
 

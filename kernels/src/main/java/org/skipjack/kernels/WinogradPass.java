@@ -17,8 +17,9 @@ final class WinogradPass {
         this.panels = ConvTiles.portions(sides.tiles(), WinogradLanes.PANEL);
         this.products = PanelProduct.byVectors(panels, sides.resultMaps(), false);
         // Planes a line further than a power of two, so that the points of a tile do not share a set of the cache.
-        this.operandPlane = (WinogradLanes.PANEL * sides.operandMaps() + 1) * COUNT;
-        this.resultPlane = (WinogradLanes.PANEL * sides.resultMaps() + 1) * COUNT;
+        int most = panels.getFirst();
+        this.operandPlane = (most * sides.operandMaps() + 1) * COUNT;
+        this.resultPlane = (most * sides.resultMaps() + 1) * COUNT;
     }
 
     int scratch() {

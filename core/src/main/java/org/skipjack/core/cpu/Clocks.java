@@ -1,6 +1,7 @@
 package org.skipjack.core.cpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.skipjack.core.backend.KernelTime;
 
@@ -14,6 +15,7 @@ final class Clocks {
     private final List<Phase> phases;
     private final List<Phase> clocked = new ArrayList<>();
     private final List<long[]> nanos = new ArrayList<>();
+    private final List<long[]> shortest = new ArrayList<>();
     private final int workers;
 
     Clocks(List<Phase> phases, int workers) {
@@ -23,11 +25,16 @@ final class Clocks {
             var kernels = new ArrayList<Kernel>();
             for (Kernel kernel : phase.kernels()) {
                 long[] sum = new long[workers * STRIDE];
+                long[] least = new long[phase.tasks()];
+                Arrays.fill(least, Long.MAX_VALUE);
                 nanos.add(sum);
+                shortest.add(least);
                 kernels.add(new Kernel(kernel.label(), kernel.flops(), (task, worker) -> {
                     long start = System.nanoTime();
                     kernel.body().run(task, worker);
-                    sum[worker * STRIDE] += System.nanoTime() - start;
+                    long elapsed = System.nanoTime() - start;
+                    sum[worker * STRIDE] += elapsed;
+                    least[task] = Math.min(least[task], elapsed);
                 }));
             }
             clocked.add(new Phase(phase.name(), phase.tasks(), kernels, phase.claimed(), phase.assigns()));
@@ -49,8 +56,10 @@ final class Clocks {
                 for (int w = 0; w < workers; w++) {
                     total += sum[w * STRIDE];
                 }
+                double least = Arrays.stream(shortest.get(times.size())).sum() / NANOS;
                 long flops = kernel.flops() * phase.tasks();
-                times.add(new KernelTime(phase.name(), kernel.label(), phase.tasks(), flops, total / NANOS / runs));
+                double seconds = total / NANOS / runs;
+                times.add(new KernelTime(phase.name(), kernel.label(), phase.tasks(), flops, seconds, least));
             }
         }
         return times;
