@@ -86,6 +86,12 @@ public final class PeerComparison implements Callable<Integer> {
     private @Nullable String python;
 
     @Option(
+            names = "--float32",
+            description =
+                    "Leave bfloat16 out, which takes 20 times as long as float32 where a processor has no AVX-512.")
+    private boolean float32;
+
+    @Option(
             names = "--peers-only",
             description = "Leave Skipjack out: for launch recipes that let the peers' threads spin for ever.")
     private boolean peersOnly;
@@ -129,6 +135,7 @@ public final class PeerComparison implements Callable<Integer> {
             sides.add(new OnnxRuntimeBench());
         }
         pyTorch.ifPresent(found -> sides.addAll(PyTorchBench.all(found, problem)));
+        sides.removeIf(side -> float32 && side.bfloat16());
         var run = new AlternatingRun(Duration.ofNanos(Math.round(warmUp * 1e9)), pace, timedSteps);
         Comparison comparison = run.run(sides, problem, threads);
         var report = new ComparisonReport(
