@@ -1,5 +1,7 @@
 package org.skipjack.benchmarks;
 
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.skipjack.nn.Module;
 import org.skipjack.nn.models.Models;
@@ -45,6 +47,11 @@ public enum Net {
         this.usualSize = usualSize;
         this.learningRate = learningRate;
         this.tolerance = tolerance;
+    }
+
+    /** The net of that name, if there is one. */
+    public static Optional<Net> find(String id) {
+        return Arrays.stream(values()).filter(net -> net.id.equals(id)).findFirst();
     }
 
     /** Name on the command line, which is Skipjack's name for the net. */

@@ -3,7 +3,6 @@ package org.skipjack.benchmarks;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,9 +167,7 @@ public final class PeerComparison implements Callable<Integer> {
     }
 
     private Problem problem() {
-        Net net = Arrays.stream(Net.values())
-                .filter(known -> known.id().equals(model))
-                .findFirst()
+        Net net = Net.find(model)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "--model " + model + " is unknown; there are lenet-bn and resnet18"));
         Task task = inference ? Task.INFERENCE : Task.TRAINING;

@@ -9,6 +9,7 @@ import org.skipjack.core.Evaluation;
 import org.skipjack.core.Graph;
 import org.skipjack.core.Tensor;
 import org.skipjack.core.Variable;
+import org.skipjack.core.backend.Executable;
 import org.skipjack.nn.CrossEntropyLoss;
 import org.skipjack.nn.Module;
 import org.skipjack.nn.Sgd;
@@ -18,8 +19,16 @@ import org.skipjack.nn.Sgd;
  * it; inference evaluates the logits.
  *
  * <p>Its threads go to sleep by themselves some milliseconds after a step, so other sides' turns are theirs.
+ *
+ * @param without rules of the planner that are left out, as the property {@code skipjack.without} takes them
  */
-public record SkipjackBench() implements Bench {
+public record SkipjackBench(String without) implements Bench {
+    private static final String WITHOUT = "skipjack.without";
+
+    /** As the property says, by itself with all rules. */
+    public SkipjackBench() {
+        this(System.getProperty(WITHOUT, ""));
+    }
 
     @Override
     public String system() {
@@ -28,38 +37,48 @@ public record SkipjackBench() implements Bench {
 
     @Override
     public String name() {
-        return system();
+        return without.isEmpty() ? system() : system() + " without " + without;
     }
 
     @Override
     public boolean asItComes() {
-        return true;
+        return without.isEmpty();
     }
 
     @Override
     public boolean required() {
-        return true;
+        return asItComes();
     }
 
     @Override
     public Session prepare(Problem problem, int threads) {
         return switch (problem.task()) {
-            case TRAINING -> new Training(problem, Device.cpu(threads));
-            case INFERENCE -> new Inference(problem, Device.cpu(threads));
+            case TRAINING -> new Training(problem, Device.cpu(threads), without);
+            case INFERENCE -> new Inference(problem, Device.cpu(threads), without);
         };
+    }
+
+    /** The plan of a training step, as text. */
+    String plan(Problem problem, int threads) {
+        try (var training = new Training(problem, Device.cpu(threads), without)) {
+            training.resume();
+            return training.plan().explain();
+        }
     }
 
     /** What both tasks have in common: the net, its weights and the images. */
     private abstract static class Prepared implements Session {
         final Problem problem;
         final Device device;
+        private final String without;
         final Module net;
         final Tensor images;
         float lossOfLastStep = Float.NaN;
 
-        Prepared(Problem problem, Device device) {
+        Prepared(Problem problem, Device device, String without) {
             this.problem = problem;
             this.device = device;
+            this.without = without;
             net = problem.net().create(new SplittableRandom(0)).to(device);
             images = Tensor.wrap(problem.images(), problem.batch(), 1, problem.size(), problem.size());
             loadWeights();
@@ -91,7 +110,8 @@ public record SkipjackBench() implements Bench {
 
         @Override
         public void resume() {
-            // Nothing here holds for the whole process.
+            // Read when a plan is made.
+            System.setProperty(WITHOUT, without);
         }
 
         @Override
@@ -127,8 +147,8 @@ public record SkipjackBench() implements Bench {
         private final CrossEntropyLoss criterion = new CrossEntropyLoss();
         private final Tensor labels;
 
-        Training(Problem problem, Device device) {
-            super(problem, device);
+        Training(Problem problem, Device device, String without) {
+            super(problem, device, without);
             net.train();
             optimizer = new Sgd(net.parameters(), problem.net().learningRate());
             labels = Tensor.ofInts(problem.labels(), problem.batch());
@@ -147,15 +167,19 @@ public record SkipjackBench() implements Bench {
 
         @Override
         long workspaceBytes() {
-            return optimizer.step().plan(loss()).workspaceBytes();
+            return plan().workspaceBytes();
+        }
+
+        private Executable plan() {
+            return optimizer.step().plan(loss());
         }
     }
 
     private static final class Inference extends Prepared {
         private float[] logits = {};
 
-        Inference(Problem problem, Device device) {
-            super(problem, device);
+        Inference(Problem problem, Device device, String without) {
+            super(problem, device, without);
             net.eval();
         }
 
