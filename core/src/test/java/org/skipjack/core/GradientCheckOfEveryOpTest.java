@@ -3,11 +3,14 @@ package org.skipjack.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.skipjack.core.OpCases.Recipe;
 
-/** The gradient rule of every op against central differences of its definition. */
+/** The gradient rule of every op against central differences of its definition. Each case computes on one thread. */
+@Execution(ExecutionMode.CONCURRENT)
 class GradientCheckOfEveryOpTest {
     /** Elements of each leaf; the rules treat all elements alike, and the cases are many. */
     private static final int SAMPLE = 4;

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The code of one convolution: its output rows are cut into tiles of up to 4 columns by up to 4 filters, or of 2 by 6 that a kernel
- * of 1x1 keeps in 16 registers, each with a kernel
- * of its own that keeps the tile in registers over all taps. A tile at the border leaves out the taps that meet padding.
+ * The code of one convolution: its output rows are cut into tiles of up to 4 columns by up to 4 filters, or 2 by 6 of a kernel of
+ * 1x1 with 16 registers, each with a kernel of its own that keeps the tile in registers over all taps. A tile at the border leaves
+ * out the taps that meet padding.
  */
 final class ConvTiles {
     /**
