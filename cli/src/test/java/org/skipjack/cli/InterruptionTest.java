@@ -101,8 +101,8 @@ class InterruptionTest {
 
     @Test
     void aSecondSignalEndsTheProcessAtOnceInTheMiddleOfASave() throws Exception {
-        // A save then takes seconds.
-        Process process = lenet("run", "--epochs", "1000", "-Dskipjack.disk.delay=300");
+        // A save then takes about a second.
+        Process process = lenet("run", "--epochs", "1000", "-Dskipjack.disk.delay=100");
         await(process, "the first step", () -> metrics().contains("point"));
         send(process, "INT");
         await(process, "a save", () -> saved(".epoch-1-step-"));

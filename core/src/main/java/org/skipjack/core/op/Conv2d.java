@@ -130,39 +130,49 @@ public record Conv2d(int strideH, int strideW, int padH, int padW, int dilationH
         var x = inputs.get(0);
         var w = inputs.get(1);
         var y = new double[shape.elements()];
-        forEachProduct(x.shape(), w.shape(), shape, (yi, xi, wi) -> y[yi] += x.data()[xi] * w.data()[wi]);
+        forEachRow(x.shape(), w.shape(), shape, (yi, xi, step, wi, count) -> {
+            for (int j = 0; j < count; j++) {
+                y[yi + j] += x.data()[xi + j * step] * w.data()[wi];
+            }
+        });
         return y;
     }
 
-    /** One product of the sum that defines the convolution, by the positions of its three elements. */
-    interface Product {
-        void visit(int y, int x, int w);
+    /** Products of one element of the weight, by the positions of what is multiplied. */
+    interface Row {
+        /** {@code y[yi + j] += x[xi + j * step] w[wi]} for {@code j} from 0 to {@code count}. */
+        void visit(int yi, int xi, int step, int wi, int count);
     }
 
-    /** All products {@code y += x w} of the convolution. Its two gradients run over the same ones: it is bilinear. */
-    void forEachProduct(Shape x, Shape w, Shape y, Product product) {
+    /**
+     * All products {@code y += x w} of the convolution, row by row of {@code y}. Its two gradients run over the same ones: it is
+     * bilinear.
+     */
+    void forEachRow(Shape x, Shape w, Shape y, Row row) {
         for (int n = 0; n < x.dim(0); n++) {
             for (int o = 0; o < w.dim(0); o++) {
-                for (int i = 0; i < y.dim(2); i++) {
-                    for (int j = 0; j < y.dim(3); j++) {
-                        window(x, w, n, o, i, j, ((n * w.dim(0) + o) * y.dim(2) + i) * y.dim(3) + j, product);
+                for (int c = 0; c < x.dim(1); c++) {
+                    for (int u = 0; u < w.dim(2); u++) {
+                        for (int v = 0; v < w.dim(3); v++) {
+                            rows(x, w, y, n, o, c, u, v, row);
+                        }
                     }
                 }
             }
         }
     }
 
-    private void window(Shape x, Shape w, int n, int o, int i, int j, int yi, Product product) {
-        for (int c = 0; c < x.dim(1); c++) {
-            for (int u = 0; u < w.dim(2); u++) {
-                for (int v = 0; v < w.dim(3); v++) {
-                    int h = i * strideH + u * dilationH - padH;
-                    int k = j * strideW + v * dilationW - padW;
-                    if (h >= 0 && h < x.dim(2) && k >= 0 && k < x.dim(3)) {
-                        int xi = ((n * x.dim(1) + c) * x.dim(2) + h) * x.dim(3) + k;
-                        product.visit(yi, xi, ((o * w.dim(1) + c) * w.dim(2) + u) * w.dim(3) + v);
-                    }
-                }
+    private void rows(Shape x, Shape w, Shape y, int n, int o, int c, int u, int v, Row row) {
+        int tap = v * dilationW - padW;
+        int first = Math.max(0, Math.ceilDiv(-tap, strideW));
+        int count = Math.min(y.dim(3), Math.ceilDiv(x.dim(3) - tap, strideW)) - first;
+        int wi = ((o * w.dim(1) + c) * w.dim(2) + u) * w.dim(3) + v;
+        for (int i = 0; i < y.dim(2); i++) {
+            int h = i * strideH + u * dilationH - padH;
+            if (h >= 0 && h < x.dim(2)) {
+                int yi = ((n * w.dim(0) + o) * y.dim(2) + i) * y.dim(3) + first;
+                int xi = ((n * x.dim(1) + c) * x.dim(2) + h) * x.dim(3) + first * strideW + tap;
+                row.visit(yi, xi, strideW, wi, count);
             }
         }
     }

@@ -43,7 +43,11 @@ public record Conv2dInputGradient(Conv2d conv, Shape input) implements Op {
         var dy = inputs.get(0);
         var w = inputs.get(1);
         var dx = new double[shape.elements()];
-        conv.forEachProduct(shape, w.shape(), dy.shape(), (yi, xi, wi) -> dx[xi] += dy.data()[yi] * w.data()[wi]);
+        conv.forEachRow(shape, w.shape(), dy.shape(), (yi, xi, step, wi, count) -> {
+            for (int j = 0; j < count; j++) {
+                dx[xi + j * step] += dy.data()[yi + j] * w.data()[wi];
+            }
+        });
         return dx;
     }
 }

@@ -43,7 +43,11 @@ public record Conv2dWeightGradient(Conv2d conv, Shape weight) implements Op {
         var dy = inputs.get(0);
         var x = inputs.get(1);
         var dw = new double[shape.elements()];
-        conv.forEachProduct(x.shape(), shape, dy.shape(), (yi, xi, wi) -> dw[wi] += dy.data()[yi] * x.data()[xi]);
+        conv.forEachRow(x.shape(), shape, dy.shape(), (yi, xi, step, wi, count) -> {
+            for (int j = 0; j < count; j++) {
+                dw[wi] += dy.data()[yi + j] * x.data()[xi + j * step];
+            }
+        });
         return dw;
     }
 }
