@@ -23,8 +23,8 @@ class GradientCheckOfEveryOpTest {
     @MethodSource("differentiable")
     void gradientIsThatOfTheDefinition(Recipe recipe) {
         // A weighted sum with fixed weights, so that no error cancels. Sums of up to 1e4 terms of size 1 round to
-        // 1e-12, which
-        // divided by epsilon is 1e-6: hence a step and a tolerance ten times the standard ones.
+        // 1e-12,
+        // which divided by epsilon is 1e-6: hence a step and a tolerance ten times the standard ones.
         var check = new GradientCheck(1e-5, 1e-5, 1e-6, SAMPLE, 1);
         assertThat(check.run(() -> weighted(recipe.output().get()), recipe.wrt())
                         .orThrow()

@@ -1,12 +1,13 @@
 package org.skipjack.kernels;
 
+import static org.skipjack.kernels.Lanes.COUNT;
+
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
 
 /**
  * Product of values in {@link Lanes} with a panel, summed over all examples of a batch: {@code C[i, j] = Σ_b Σ_l A[b, i, l]
- * B[b, l, j]}, where the panel {@code B} has 16 or 32 columns that lie side by side and a block one lane for each example,
- * or several. Sums run over the examples in order, with
+ * B[b, l, j]}, where the panel {@code B} has 16 or 32 columns that lie side by side. Sums run over the examples in order, with
  * multiply-adds rounded once, so that neither the vector width nor the tiling can be seen in the result.
  */
 final class LanesProduct {
@@ -25,7 +26,6 @@ final class LanesProduct {
             int.class);
 
     private final int columns;
-    private final int lanes;
     private final int vectors;
     private final int[] rows;
     private final Tile[] tiles;
@@ -35,11 +35,9 @@ final class LanesProduct {
      *
      * @param rows rows of the result
      * @param columns columns of the panel, 16 or 32
-     * @param lanes numbers of a block that are summed, a multiple of 16
      */
-    LanesProduct(int rows, int columns, int lanes) {
+    LanesProduct(int rows, int columns) {
         this.columns = columns;
-        this.lanes = lanes;
         this.vectors = ProductTile.vectors(columns);
         this.rows = ProductTile.rows(rows, vectors);
         this.tiles = new Tile[this.rows.length];
@@ -50,7 +48,7 @@ final class LanesProduct {
 
     private Tile tile(int rows) {
         return VectorCode.instance(
-                "product in " + lanes + " lanes, " + rows + " rows by " + columns + " columns",
+                "product in lanes, " + rows + " rows by " + columns + " columns",
                 Tile.class,
                 PARAMETERS,
                 code -> write(code, rows));
@@ -62,8 +60,9 @@ final class LanesProduct {
          * Computes them.
          *
          * @param c result, the first row at {@code c0}, rows {@code cRow} apart
-         * @param a {@code [rows, lanes]} of block {@code b} at {@code a0 + b aBlock}
-         * @param panel {@code [lanes, columns]} of block {@code b} at {@code p0 + b pBlock}
+         * @param a {@code [rows, 16]} of block {@code b} at {@code a0 + b aBlock}
+         * @param panel {@code [16, columns]} of block {@code b} at {@code p0 + b pBlock}
+         * @param lanes 16
          */
         void run(
                 float[] c,
@@ -83,8 +82,8 @@ final class LanesProduct {
      * Computes it.
      *
      * @param c result, rows {@code cRow} apart
-     * @param a block {@code b} is {@code [rows, lanes]} from {@code a0 + b aBlock}
-     * @param panel block {@code b} is {@code [lanes, columns]} from {@code p0 + b pBlock}
+     * @param a block {@code b} is {@code [rows, 16]} from {@code a0 + b aBlock}
+     * @param panel block {@code b} is {@code [16, columns]} from {@code p0 + b pBlock}
      */
     void run(
             float[] c, int c0, int cRow, float[] a, int a0, int aBlock, float[] panel, int p0, int pBlock, int blocks) {
@@ -96,9 +95,9 @@ final class LanesProduct {
         int row = 0;
         for (int i = 0; i < rows.length; i++) {
             int to = c0 + row * cRow;
-            int from = a0 + row * lanes;
+            int from = a0 + row * COUNT;
             for (int j = 0; j < columns; j += step) {
-                tiles[i].run(c, to + j, cRow, a, from, aBlock, panel, p0 + j, pBlock, blocks, lanes);
+                tiles[i].run(c, to + j, cRow, a, from, aBlock, panel, p0 + j, pBlock, blocks, COUNT);
             }
             row += rows[i];
         }
@@ -139,9 +138,9 @@ final class LanesProduct {
             for (int j = 0; j < columns; j++) {
                 float sum = 0f;
                 for (int b = 0; b < blocks; b++) {
-                    int from = a0 + b * aBlock + i * lanes;
+                    int from = a0 + b * aBlock + i * COUNT;
                     int at = p0 + b * pBlock + j;
-                    for (int l = 0; l < lanes; l++) {
+                    for (int l = 0; l < COUNT; l++) {
                         sum = Math.fma(a[from + l], panel[at + l * columns], sum);
                     }
                 }

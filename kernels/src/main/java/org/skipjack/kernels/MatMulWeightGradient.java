@@ -20,8 +20,8 @@ public final class MatMulWeightGradient {
     public MatMulWeightGradient(int rows, int depth) {
         this.rows = rows;
         this.depth = depth;
-        this.whole = new LanesProduct(rows, Math.min(PANEL, Lanes.pad(depth)), COUNT);
-        this.last = new LanesProduct(rows, Lanes.pad(columns(tasks() - 1)), COUNT);
+        this.whole = new LanesProduct(rows, Math.min(PANEL, Lanes.pad(depth)));
+        this.last = new LanesProduct(rows, Lanes.pad(columns(tasks() - 1)));
     }
 
     /** Number of tasks, which can run at the same time. */

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Matrix product with two vectors of 16 columns, wherever each lies, or with one: {@code C[i, v, l] = Σ_k A[i, k] B[k, v, l]}. A
+ * Matrix product with two vectors of 16 columns, wherever each lies, or with one: {@code C[i, v, l] = Σ_k A[k, i] B[k, v, l]}. A
  * {@link PanelProduct} of 16 columns loads as many numbers as it multiplies; two vectors half as many. Sums run over {@code k} in
  * order, with multiply-adds rounded once, in portions that are added up in order: rounding errors of long sums are smaller so, and
- * what a portion reads stays in the first-level cache.
+ * what a portion reads stays in the first-level cache. All operands are read line by line, {@code A} in groups of 16 rows of the
+ * result.
  */
 final class VectorsProduct {
     /** Products of a portion. */
@@ -34,30 +35,33 @@ final class VectorsProduct {
 
     /** Some rows of the result, in registers over a portion. */
     interface Tile {
-        /** {@code c} from {@code c0} and {@code c1} with rows {@code cRow} apart, {@code a} likewise, {@code b} from {@code b0} and {@code b1}. */
+        /**
+         * Computes them.
+         *
+         * @param c result, its vectors from {@code c0} and {@code c1}, rows {@code cRow} apart
+         * @param a left operand, its rows {@code aRow} apart
+         * @param b right operand, its vectors from {@code b0} and {@code b1}
+         */
         void run(
                 float[] c, int c0, int c1, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int b1, int depth);
     }
 
     private final int vectors;
     private final int depth;
-    private final int step;
     private final int[] rows;
     private final List<Tile> first = new ArrayList<>();
     private final List<Tile> next = new ArrayList<>();
 
     /**
-     * The product of {@code count} rows.
+     * The product.
      *
      * @param vectors 1 or 2; of one, {@code c1} and {@code b1} mean nothing
      * @param depth number of products that are summed
-     * @param step floats from one row of {@code B} to the next
      */
-    VectorsProduct(int vectors, int count, int depth, int step) {
+    VectorsProduct(int vectors, int depth) {
         this.vectors = vectors;
         this.depth = depth;
-        this.step = step;
-        this.rows = ProductTile.rows(count, vectors);
+        this.rows = ProductTile.rows(COUNT, vectors);
         if (Simd.AVAILABLE) {
             tiles(first, false);
             if (depth > PORTION) {
@@ -72,7 +76,7 @@ final class VectorsProduct {
             tiles.add(known.computeIfAbsent(
                     height,
                     h -> VectorCode.instance(
-                            "product, " + h + " rows by " + vectors + " vectors, " + step + " apart",
+                            "product, " + h + " rows by " + vectors + " vectors",
                             Tile.class,
                             PARAMETERS,
                             code -> write(code, h, adding))));
@@ -82,30 +86,34 @@ final class VectorsProduct {
     /**
      * Computes it.
      *
-     * @param c result, its vectors at {@code c0} and {@code c1}, rows {@code cRow} apart
-     * @param a left operand, rows {@code aRow} apart
-     * @param b right operand, its vectors at {@code b0} and {@code b1}
+     * @param c result {@code [16 groups, 16]}, its vectors at {@code c0} and {@code c1}
+     * @param a left operand, a group's {@code [depth, 16]} at {@code a0} and the next ones' {@code aGroup} further
+     * @param b right operand {@code [depth, 16]}, its vectors at {@code b0} and {@code b1}
      */
-    void run(float[] c, int c0, int c1, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int b1) {
+    void run(int groups, float[] c, int c0, int c1, float[] a, int a0, int aGroup, float[] b, int b0, int b1) {
         if (!Simd.AVAILABLE) {
-            scalar(c, c0, c1, cRow, a, a0, aRow, b, b0, b1);
+            scalar(groups, c, c0, c1, a, a0, aGroup, b, b0, b1);
             return;
         }
         for (int k = 0; k < depth; k += PORTION) {
-            List<Tile> tiles = k == 0 ? first : next;
-            int from0 = b0 + k * step;
-            int from1 = b1 + k * step;
-            int portion = Math.min(PORTION, depth - k);
-            int row = 0;
-            for (int i = 0; i < rows.length; i++) {
-                int to = row * cRow;
-                int from = a0 + row * aRow + k;
-                for (int l = 0; l < COUNT; l += Species.LENGTH) {
-                    tiles.get(i)
-                            .run(c, c0 + to + l, c1 + to + l, cRow, a, from, aRow, b, from0 + l, from1 + l, portion);
-                }
-                row += rows[i];
+            for (int g = 0; g < groups; g++) {
+                int to = g * COUNT * COUNT;
+                int from = k * COUNT;
+                portion(k, c, c0 + to, c1 + to, a, a0 + g * aGroup + from, b, b0 + from, b1 + from);
             }
+        }
+    }
+
+    private void portion(int k, float[] c, int c0, int c1, float[] a, int a0, float[] b, int b0, int b1) {
+        List<Tile> tiles = k == 0 ? first : next;
+        int portion = Math.min(PORTION, depth - k);
+        int row = 0;
+        for (int i = 0; i < rows.length; i++) {
+            int to = row * COUNT;
+            for (int l = 0; l < COUNT; l += Species.LENGTH) {
+                tiles.get(i).run(c, c0 + to + l, c1 + to + l, COUNT, a, a0 + row, 1, b, b0 + l, b1 + l, portion);
+            }
+            row += rows[i];
         }
     }
 
@@ -120,10 +128,10 @@ final class VectorsProduct {
             }
         }
         var tile = new ProductTile(code, height, vectors);
-        code.loop(11, k -> {
+        code.loopInStrides(11, COUNT, k -> {
             int[] right = new int[vectors];
             for (int v = 0; v < vectors; v++) {
-                right[v] = code.load(8, code.strided(9 + v, k, step), 0);
+                right[v] = code.load(8, code.plus(9 + v, k), 0);
             }
             tile.add(right, i -> code.broadcast(5, code.plus(from[i], k), 0));
         });
@@ -135,21 +143,18 @@ final class VectorsProduct {
     }
 
     /** Scalar twin. */
-    void scalar(float[] c, int c0, int c1, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int b1) {
-        int count = 0;
-        for (int height : rows) {
-            count += height;
-        }
-        for (int i = 0; i < count; i++) {
+    void scalar(int groups, float[] c, int c0, int c1, float[] a, int a0, int aGroup, float[] b, int b0, int b1) {
+        for (int i = 0; i < groups * COUNT; i++) {
+            int factor = a0 + i / COUNT * aGroup + i % COUNT;
             for (int v = 0; v < vectors; v++) {
-                int to = (v == 0 ? c0 : c1) + i * cRow;
+                int to = (v == 0 ? c0 : c1) + i * COUNT;
                 int from = v == 0 ? b0 : b1;
                 for (int l = 0; l < COUNT; l++) {
                     float all = 0f;
                     for (int k = 0; k < depth; k += PORTION) {
                         float sum = 0f;
                         for (int n = k; n < Math.min(depth, k + PORTION); n++) {
-                            sum = Math.fma(a[a0 + i * aRow + n], b[from + n * step + l], sum);
+                            sum = Math.fma(a[factor + n * COUNT], b[from + n * COUNT + l], sum);
                         }
                         all = k == 0 ? sum : all + sum;
                     }

@@ -108,7 +108,19 @@ final class WinogradGradient {
     private void inLanes(int index, int tiles, Slice maps, float[] s, int to, int between) {
         int map = broadcast.pixels * COUNT;
         broadcast.tiles.run(
-                index, tiles, broadcast.maps, s, to, broadcast.plane, maps.array(), maps.at(), map, s, between);
+                index,
+                tiles,
+                broadcast.maps,
+                s,
+                to,
+                tiles * COUNT,
+                COUNT,
+                broadcast.plane,
+                maps.array(),
+                maps.at(),
+                map,
+                s,
+                between);
     }
 
     /** {@code [point, panel of maps, tile and lane, map]} of one tile. */

@@ -2,9 +2,7 @@ package org.skipjack.kernels;
 
 import static org.skipjack.kernels.Lanes.COUNT;
 
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -16,37 +14,31 @@ public final class WinogradGradientSweep {
 
     private record Key(ConvGeometry g, int blocks) {}
 
-    /** Vectors of a panel. */
-    private static final int PANEL = 2;
-
     private final ConvGeometry g;
     private final WinogradTile tile;
     private final WinogradTiles inputs;
-    private final int sums;
+    private final int tiles;
+    private final int panels;
+    private final int depth;
     private final int pixel;
-    private final List<Integer> panels;
     private final int blocks;
     private final SweepGroups groups;
-    private final LanesProduct[][] products;
-    private final int gradientRow;
+    private final VectorsProduct pairs;
+    private final VectorsProduct ones;
 
     private WinogradGradientSweep(Key key) {
         this.g = key.g;
         this.blocks = key.blocks;
         this.tile = WinogradTile.of(g);
-        // Distances a line further than a power of two, so that what lies at them does not share a set of the cache.
+        this.tiles = WinogradGrid.output(g, tile).tiles();
+        this.panels = g.channels() / COUNT;
+        this.depth = blocks * tiles * COUNT;
+        // A line further than a power of two, so that pixels do not share a set of the cache.
         this.pixel = (g.channels() + 1) * COUNT;
         this.inputs = new WinogradTiles(WinogradGrid.input(g, tile), tile.input(), pixel);
-        this.sums = WinogradGrid.output(g, tile).tiles() * COUNT;
-        this.panels = ConvTiles.portions(g.channels() / COUNT, PANEL);
         this.groups = new SweepGroups(g.filters(), blocks);
-        this.products = new LanesProduct[PANEL + 1][groups.largest() + 1];
-        for (int vectors : Set.copyOf(panels)) {
-            for (int filters : groups.sizes()) {
-                products[vectors][filters] = new LanesProduct(filters, vectors * COUNT, sums);
-            }
-        }
-        this.gradientRow = g.channels() + COUNT;
+        this.pairs = new VectorsProduct(2, depth);
+        this.ones = panels % 2 == 1 ? new VectorsProduct(1, depth) : pairs;
     }
 
     /** The weight gradient, over so many blocks, of a convolution that {@link WinogradSweep#fits}. */
@@ -54,13 +46,18 @@ public final class WinogradGradientSweep {
         return KNOWN.computeIfAbsent(new Key(g, blocks), WinogradGradientSweep::new);
     }
 
-    /** Numbers of an example's turned factors, what {@link #factors} writes. */
+    /** Numbers of the turned factors for each example of the blocks. */
     public int factors() {
-        return plane(g.channels()) / COUNT * tile.points();
+        return Math.ceilDiv(tile.points() * factorPlane(), blocks * COUNT);
     }
 
-    private int plane(int maps) {
-        return maps * sums + COUNT;
+    /** {@code [panel of channels, block, tile, lane, channel]} of a point, and a line more, as between all planes here. */
+    private int factorPlane() {
+        return panels * panel() + COUNT;
+    }
+
+    private int panel() {
+        return depth * COUNT;
     }
 
     /** Number of tasks. */
@@ -70,7 +67,7 @@ public final class WinogradGradientSweep {
 
     /** Floating-point operations of a task, on average. */
     public long flops() {
-        return 2L * tile.points() * g.filters() * g.channels() * sums * blocks / tasks();
+        return 2L * tile.points() * g.filters() * g.channels() * depth / tasks();
     }
 
     /** Floats of scratch for {@link #factors}. */
@@ -80,23 +77,24 @@ public final class WinogradGradientSweep {
 
     /** Floats of scratch for {@link #run}. */
     public int scratch() {
-        return tile.points() * gradientPlane(groups.largest())
-                + tile.filterGradient().scratch()
-                + 9 * COUNT;
+        int filters = groups.largest();
+        return tile.points() * sumPlane(filters)
+                + Math.max(filters * depth, tile.filterGradient().scratch() + 9 * COUNT);
     }
 
-    private int gradientPlane(int filters) {
-        return filters * gradientRow + COUNT;
+    /** {@code [panel of channels, filter, channel]} of a point. */
+    private int sumPlane(int filters) {
+        return panels * filters * COUNT + COUNT;
     }
 
     /**
-     * The factors {@code [point, panel of channels, tile and lane, channel]} of a block.
+     * A block's share of the factors {@code [point, panel of channels, block, tile, lane, channel]}.
      *
-     * @param v {@code 16 factors()} floats
-     * @param x {@code [channels, height, width, 16]}
+     * @param v {@code 16 factors()} floats for each block
+     * @param x {@code [channels, height, width, 16]} of the block
      * @param scratch {@link #blockScratch} floats
      */
-    public void factors(Slice v, Slice x, Slice scratch) {
+    public void factors(int block, Slice v, Slice x, Slice scratch) {
         float[] s = scratch.array();
         int pixels = g.height() * g.width();
         int between = scratch.at() + pixels * pixel;
@@ -104,17 +102,13 @@ public final class WinogradGradientSweep {
             int to = scratch.at() + i * pixel;
             LayoutLanes.transpose(s, to, g.channels(), x.array(), x.at() + i * COUNT, pixels * COUNT, g.channels());
         }
-        for (int t = 0; t < sums / COUNT; t++) {
+        for (int t = 0; t < tiles; t++) {
             inputs.clear(t, s, between);
-            int panel = 0;
-            for (int vectors : panels) {
-                int width = vectors * COUNT;
-                for (int l = 0; l < COUNT; l++) {
-                    int to = v.at() + panel * sums + (t * COUNT + l) * width;
-                    int from = scratch.at() + l * g.channels() + panel;
-                    inputs.run(t, vectors, v.array(), to, COUNT, plane(g.channels()), s, from, COUNT, s, between);
-                }
-                panel += width;
+            int row = v.at() + (block * tiles + t) * COUNT * COUNT;
+            for (int l = 0; l < COUNT; l++) {
+                int to = row + l * COUNT;
+                int from = scratch.at() + l * g.channels();
+                inputs.run(t, panels, v.array(), to, panel(), factorPlane(), s, from, COUNT, s, between);
             }
         }
     }
@@ -123,49 +117,60 @@ public final class WinogradGradientSweep {
      * The gradients of a task's filters.
      *
      * @param dw {@code [filters, channels, 3, 3]}
-     * @param dm the first block's factors of the {@link WinogradSweep#inputGradient}, the next ones' {@code mBlock} further
-     * @param v the first block's factors, the next ones' {@code vBlock} further
+     * @param dm the factors of the {@link WinogradSweep#inputGradient} of all blocks, one behind the other
+     * @param v the factors of all blocks
      * @param scratch {@link #scratch} floats
      */
-    public void run(int task, Slice dw, Slice dm, int mBlock, Slice v, int vBlock, Slice scratch) {
+    public void run(int task, Slice dw, Slice dm, Slice v, Slice scratch) {
         float[] s = scratch.array();
         int first = groups.first(task);
         int filters = groups.size(task);
-        int gradientPlane = gradientPlane(filters);
+        int turned = scratch.at() + tile.points() * sumPlane(filters);
         for (int p = 0; p < tile.points(); p++) {
-            int a = dm.at() + p * plane(g.filters()) + first * sums;
-            int c = scratch.at() + p * gradientPlane;
-            int from = v.at() + p * plane(g.channels());
-            int panel = 0;
-            for (int vectors : panels) {
-                int b = from + panel * sums;
-                products[vectors][filters].run(
-                        s, c + panel, gradientRow, dm.array(), a, mBlock, v.array(), b, vBlock, blocks);
-                panel += vectors * COUNT;
+            turn(s, turned, dm, p, first, filters);
+            int b = v.at() + p * factorPlane();
+            int c = scratch.at() + p * sumPlane(filters);
+            int row = filters * COUNT;
+            for (int j = 0; j < panels; j += 2) {
+                int k = Math.min(j + 1, panels - 1);
+                VectorsProduct product = k > j ? pairs : ones;
+                product.run(
+                        filters / COUNT,
+                        s,
+                        c + j * row,
+                        c + k * row,
+                        s,
+                        turned,
+                        panel(),
+                        v.array(),
+                        b + j * panel(),
+                        b + k * panel());
             }
         }
-        weights(dw, first, filters, s, scratch.at(), gradientPlane);
+        weights(dw, first, filters, s, scratch.at(), turned);
     }
 
-    private void weights(Slice dw, int first, int filters, float[] s, int gradients, int gradientPlane) {
-        int square = gradients + tile.points() * gradientPlane;
+    /** One point of the output gradient's factors with a task's filters in the vectors, {@code [16 filters, block, tile, lane, filter]}. */
+    private void turn(float[] s, int to, Slice dm, int point, int first, int filters) {
+        int plane = WinogradSweep.plane(g.filters());
+        for (int i = 0; i < filters; i += COUNT) {
+            for (int t = 0; t < blocks * tiles; t++) {
+                int from = dm.at() + (t * tile.points() + point) * plane + (first + i) * COUNT;
+                int at = to + i * depth + t * COUNT * COUNT;
+                LayoutLanes.transpose(s, at, COUNT, dm.array(), from, COUNT, COUNT);
+            }
+        }
+    }
+
+    private void weights(Slice dw, int first, int filters, float[] s, int sums, int square) {
         int between = square + 9 * COUNT;
-        for (int o = 0; o < filters; o++) {
-            for (int c = 0; c < g.channels(); c += COUNT) {
+        int plane = sumPlane(filters);
+        for (int panel = 0; panel < panels; panel++) {
+            for (int o = 0; o < filters; o++) {
+                int from = sums + (panel * filters + o) * COUNT;
                 tile.filterGradient()
-                        .run(
-                                s,
-                                square,
-                                3 * COUNT,
-                                COUNT,
-                                s,
-                                gradients + o * gradientRow + c,
-                                tile.side() * gradientPlane,
-                                gradientPlane,
-                                s,
-                                between,
-                                0f);
-                int to = dw.at() + ((first + o) * g.channels() + c) * 9;
+                        .run(s, square, 3 * COUNT, COUNT, s, from, tile.side() * plane, plane, s, between, 0f);
+                int to = dw.at() + ((first + o) * g.channels() + panel * COUNT) * 9;
                 for (int l = 0; l < COUNT; l++) {
                     for (int t = 0; t < 9; t++) {
                         dw.array()[to + l * 9 + t] = s[square + t * COUNT + l];

@@ -115,28 +115,12 @@ public final class WinogradLanes {
      * @param scratch {@link #filterScratch} floats
      */
     public static void filters(Slice u, Slice w, Filters kind, ConvGeometry g, int first, int last, Slice scratch) {
-        int columns = kind == Filters.TRANSPOSED ? g.filters() : g.channels();
-        int plane = filterPlane(g);
-        filters(u.array(), u.at() + first * columns, columns, plane, w, kind, g, first, last, scratch);
-    }
-
-    /** The same with the first of these rows at {@code u0}, rows {@code uRow} and points {@code plane} apart. */
-    static void filters(
-            float[] u,
-            int u0,
-            int uRow,
-            int plane,
-            Slice w,
-            Filters kind,
-            ConvGeometry g,
-            int first,
-            int last,
-            Slice scratch) {
         WinogradTile tile = WinogradTile.of(g);
         boolean across = kind != Filters.FORWARD;
         int rows = kind == Filters.TRANSPOSED ? g.channels() : g.filters();
         int columns = kind == Filters.TRANSPOSED ? g.filters() : g.channels();
         int taps = g.kernelH() * g.kernelW();
+        int plane = filterPlane(g);
         float[] s = scratch.array();
         int at = scratch.at();
         int result = at + Lanes.pad(taps) * COUNT;
@@ -149,16 +133,41 @@ public final class WinogradLanes {
             for (int i = first; i < last; i++) {
                 int from = w.at() + (across ? j * rows + i : i * columns + j) * taps;
                 taps(s, at, w.array(), from, (across ? rows : 1) * taps, taps, lanes);
-                int to = u0 + (i - first) * uRow + j;
+                int to = u.at() + i * columns + j;
                 if (lanes == COUNT) {
-                    tile.filter().run(u, to, tile.side() * plane, plane, s, tap, row, column, s, between, 0f);
+                    tile.filter().run(u.array(), to, tile.side() * plane, plane, s, tap, row, column, s, between, 0f);
                     continue;
                 }
                 tile.filter().run(s, result, tile.side() * COUNT, COUNT, s, tap, row, column, s, between, 0f);
                 for (int p = 0; p < tile.points(); p++) {
-                    System.arraycopy(s, result + p * COUNT, u, to + p * plane, lanes);
+                    System.arraycopy(s, result + p * COUNT, u.array(), to + p * plane, lanes);
                 }
             }
+        }
+    }
+
+    /**
+     * The same with 16 maps of the result in the vectors: {@code [map of the operand, 16]} for each point, in the order in which products
+     * take them.
+     *
+     * @param u from {@code u0}, points {@code plane} apart
+     * @param kind {@link Filters#FORWARD} or {@link Filters#TRANSPOSED}
+     * @param map the first of the 16 maps
+     */
+    static void filtersInLanes(
+            float[] u, int u0, int plane, Slice w, Filters kind, ConvGeometry g, int map, Slice scratch) {
+        WinogradTile tile = WinogradTile.of(g);
+        boolean forward = kind == Filters.FORWARD;
+        int taps = g.taps() / g.channels();
+        int filter = g.channels() * taps;
+        float[] s = scratch.array();
+        int at = scratch.at();
+        int between = at + Lanes.pad(taps) * COUNT;
+        for (int i = 0; i < (forward ? g.channels() : g.filters()); i++) {
+            int from = w.at() + (forward ? map * filter + i * taps : i * filter + map * taps);
+            taps(s, at, w.array(), from, forward ? filter : taps, taps, COUNT);
+            int to = u0 + i * COUNT;
+            tile.filter().run(u, to, tile.side() * plane, plane, s, at, tile.kernel() * COUNT, COUNT, s, between, 0f);
         }
     }
 

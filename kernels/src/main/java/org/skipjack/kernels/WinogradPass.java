@@ -43,13 +43,13 @@ final class WinogradPass {
         sides.clear(result);
         int first = 0;
         for (int tiles : panels) {
-            sides.factors(first, tiles, s, factors, operandPlane, operand, s, square);
+            sides.factors(first, tiles, s, factors, tiles * COUNT, COUNT, operandPlane, operand, s, square);
             for (int p = 0; p < sides.points(); p++) {
                 int c = sums + p * resultPlane;
                 int a = u.at() + p * weights;
                 products[tiles].run(s, c, tiles * COUNT, u.array(), a, depth, s, factors + p * operandPlane, depth);
             }
-            sides.results(first, tiles, result, s, sums, resultPlane, bias, s, square);
+            sides.results(first, tiles, result, s, sums, tiles * COUNT, COUNT, resultPlane, bias, s, square);
             first += tiles;
         }
     }

@@ -38,7 +38,7 @@ final class WinogradResults {
      * Tiles that follow each other of {@code count} maps, map by map, so that what is written lies side by side.
      *
      * @param maps one behind the other
-     * @param products element {@code p} of tile {@code t} of map {@code c} at {@code p0 + (c * tiles + t) * 16 + p * plane}
+     * @param products element {@code p} of tile {@code t} of map {@code c} at {@code p0 + c * pStep + t * pTile + p * plane}
      * @param bias a number for each map, or none
      * @param scratch {@link #scratch} floats
      */
@@ -49,6 +49,8 @@ final class WinogradResults {
             Slice maps,
             float[] products,
             int p0,
+            int pStep,
+            int pTile,
             int plane,
             Slice bias,
             float[] scratch,
@@ -68,7 +70,7 @@ final class WinogradResults {
                         (direct ? grid.width() : side) * COUNT,
                         COUNT,
                         products,
-                        p0 + (c * tiles + tile - first) * COUNT,
+                        p0 + c * pStep + (tile - first) * pTile,
                         productRow,
                         plane,
                         scratch,

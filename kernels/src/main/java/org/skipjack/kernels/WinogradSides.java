@@ -64,18 +64,41 @@ record WinogradSides(
     }
 
     /**
-     * The factors {@code [point, map, tile, 16]} of {@code count} tiles.
+     * The factors of {@code count} tiles.
      *
-     * @param to where they begin, points {@code plane} apart
+     * @param to where they begin, maps {@code mapStep}, tiles {@code tileStep} and points {@code plane} apart
      */
-    void factors(int first, int count, float[] factors, int to, int plane, Slice maps, float[] scratch, int s0) {
-        operands.run(first, count, operandMaps, factors, to, plane, maps.array(), maps.at(), operandMap, scratch, s0);
+    void factors(
+            int first,
+            int count,
+            float[] factors,
+            int to,
+            int mapStep,
+            int tileStep,
+            int plane,
+            Slice maps,
+            float[] scratch,
+            int s0) {
+        operands.run(
+                first,
+                count,
+                operandMaps,
+                factors,
+                to,
+                mapStep,
+                tileStep,
+                plane,
+                maps.array(),
+                maps.at(),
+                operandMap,
+                scratch,
+                s0);
     }
 
     /**
      * The maps of {@code count} tiles.
      *
-     * @param products {@code [point, map, tile, 16]} from {@code p0}, points {@code plane} apart
+     * @param products from {@code p0}, maps {@code mapStep}, tiles {@code tileStep} and points {@code plane} apart
      * @param bias a number for each map, or none
      */
     void results(
@@ -84,10 +107,12 @@ record WinogradSides(
             Slice maps,
             float[] products,
             int p0,
+            int mapStep,
+            int tileStep,
             int plane,
             Slice bias,
             float[] scratch,
             int s0) {
-        results.run(first, count, resultMaps, maps, products, p0, plane, bias, scratch, s0);
+        results.run(first, count, resultMaps, maps, products, p0, mapStep, tileStep, plane, bias, scratch, s0);
     }
 }

@@ -22,27 +22,17 @@ public final class WinogradSweep {
     private final WinogradSides sides;
     private final int blocks;
     private final SweepGroups groups;
-    private final VectorsProduct[] pairs;
-    private final VectorsProduct[] ones;
-    private final int filterRow;
-    private final int panel;
+    private final VectorsProduct pairs;
+    private final VectorsProduct ones;
 
     private WinogradSweep(Key key) {
         this.g = key.g;
         this.kind = key.kind;
         this.blocks = key.blocks;
         this.sides = kind == Filters.FORWARD ? WinogradSides.forward(g) : WinogradSides.adjoint(g);
-        this.panel = sides.tiles() * COUNT;
         this.groups = new SweepGroups(sides.resultMaps(), blocks);
-        this.pairs = new VectorsProduct[groups.largest() + 1];
-        this.ones = new VectorsProduct[groups.largest() + 1];
-        boolean odd = vectors() % 2 == 1;
-        for (int n : groups.sizes()) {
-            pairs[n] = new VectorsProduct(2, n, sides.operandMaps(), panel);
-            ones[n] = odd ? new VectorsProduct(1, n, sides.operandMaps(), panel) : pairs[n];
-        }
-        // Rows a line further than a power of two, so that they do not share a set of the cache.
-        this.filterRow = sides.operandMaps() + COUNT;
+        this.pairs = new VectorsProduct(2, sides.operandMaps());
+        this.ones = vectors() % 2 == 1 ? new VectorsProduct(1, sides.operandMaps()) : pairs;
     }
 
     /** Of all blocks' tiles. */
@@ -71,16 +61,17 @@ public final class WinogradSweep {
 
     /** Numbers of an example's factors, what {@link #factors} writes. */
     public int factors() {
-        return plane(sides.operandMaps()) / COUNT * sides.points();
+        return sides.tiles() * sides.points() * plane(sides.operandMaps()) / COUNT;
     }
 
     /** Numbers of an example's products, what {@link #products} writes. */
     public int products() {
-        return plane(sides.resultMaps()) / COUNT * sides.points();
+        return sides.tiles() * sides.points() * plane(sides.resultMaps()) / COUNT;
     }
 
-    private int plane(int maps) {
-        return maps * panel + COUNT;
+    /** Floats from one point to the next of so many maps: a line more than they are, so that points do not share a set of the cache. */
+    static int plane(int maps) {
+        return (maps + 1) * COUNT;
     }
 
     /** Tasks of the products. */
@@ -100,78 +91,88 @@ public final class WinogradSweep {
 
     /** Floats of scratch for {@link #products}. */
     public int scratch() {
-        return sides.points() * filterPlane(groups.largest()) + WinogradLanes.filterScratch(g);
+        return groups.largest() / COUNT * filters() + WinogradLanes.filterScratch(g);
     }
 
-    private int filterPlane(int maps) {
-        return maps * filterRow + COUNT;
+    /** Numbers of 16 filters, transformed. */
+    private int filters() {
+        return sides.points() * filterPlane();
+    }
+
+    private int filterPlane() {
+        return sides.operandMaps() * COUNT + COUNT;
     }
 
     /**
-     * The factors of a block.
+     * The factors of a block, {@code [tile, point, map, 16]}.
      *
      * @param v {@code 16 factors()} floats
-     * @param maps {@code [channels, height, width, 16]}, or {@code [filters, outH, outW, 16]} of the input gradient
+     * @param operand {@code [channels, height, width, 16]}, or {@code [filters, outH, outW, 16]} of the input gradient
      * @param scratch {@link #blockScratch} floats
      */
-    public void factors(Slice v, Slice maps, Slice scratch) {
+    public void factors(Slice v, Slice operand, Slice scratch) {
+        int plane = plane(sides.operandMaps());
+        int tile = sides.points() * plane;
         float[] s = scratch.array();
-        sides.factors(0, sides.tiles(), v.array(), v.at(), plane(sides.operandMaps()), maps, s, scratch.at());
+        sides.factors(0, sides.tiles(), v.array(), v.at(), COUNT, tile, plane, operand, s, scratch.at());
     }
 
     /**
      * A task of the products, for all blocks.
      *
-     * @param m the first block's products, the next ones' {@code mBlock} further
-     * @param v the first block's factors, the next ones' {@code vBlock} further
+     * @param m the products of all blocks, one behind the other
+     * @param v their factors
      * @param w the weight
      * @param scratch {@link #scratch} floats
      */
-    public void products(int task, Slice m, int mBlock, Slice v, int vBlock, Slice w, Slice scratch) {
-        float[] u = scratch.array();
-        int maps = groups.size(task);
+    public void products(int task, Slice m, Slice v, Slice w, Slice scratch) {
+        int sixteens = groups.size(task) / COUNT;
         int map = groups.first(task);
-        int filterPlane = filterPlane(maps);
-        var rest = new Slice(u, scratch.at() + sides.points() * filterPlane);
-        WinogradLanes.filters(u, scratch.at(), filterRow, filterPlane, w, kind, g, map, map + maps, rest);
+        float[] u = scratch.array();
+        var rest = new Slice(u, scratch.at() + sixteens * filters());
+        for (int i = 0; i < sixteens; i++) {
+            int to = scratch.at() + i * filters();
+            WinogradLanes.filtersInLanes(u, to, filterPlane(), w, kind, g, map + i * COUNT, rest);
+        }
+        int mPlane = plane(sides.resultMaps());
+        int vPlane = plane(sides.operandMaps());
+        int mTile = sides.points() * mPlane;
+        int vTile = sides.points() * vPlane;
         for (int p = 0; p < sides.points(); p++) {
-            int filter = scratch.at() + p * filterPlane;
-            int sum = m.at() + p * plane(sides.resultMaps()) + map * panel;
-            int factor = v.at() + p * plane(sides.operandMaps());
+            int c = m.at() + p * mPlane + map * COUNT;
+            int a = scratch.at() + p * filterPlane();
+            int b = v.at() + p * vPlane;
             for (int j = 0; j < vectors(); j += 2) {
-                int next = Math.min(j + 1, vectors() - 1);
-                (next > j ? pairs : ones)
-                        [maps].run(
-                                m.array(),
-                                sum + at(j, mBlock),
-                                sum + at(next, mBlock),
-                                panel,
-                                u,
-                                filter,
-                                filterRow,
-                                v.array(),
-                                factor + at(j, vBlock),
-                                factor + at(next, vBlock));
+                int k = Math.min(j + 1, vectors() - 1);
+                VectorsProduct product = k > j ? pairs : ones;
+                product.run(
+                        sixteens,
+                        m.array(),
+                        c + j * mTile,
+                        c + k * mTile,
+                        u,
+                        a,
+                        filters(),
+                        v.array(),
+                        b + j * vTile,
+                        b + k * vTile);
             }
         }
-    }
-
-    /** Where a vector of all blocks' tiles lies. */
-    private int at(int vector, int block) {
-        return vector / sides.tiles() * block + vector % sides.tiles() * COUNT;
     }
 
     /**
      * The results of a block.
      *
-     * @param maps {@code [filters, outH, outW, 16]}, or {@code [channels, height, width, 16]} of the input gradient
+     * @param result {@code [filters, outH, outW, 16]}, or {@code [channels, height, width, 16]} of the input gradient
      * @param m {@code 16 products()} floats
      * @param bias a number for each map, or {@link Conv2dLanes#NO_BIAS}
      * @param scratch {@link #blockScratch} floats
      */
-    public void results(Slice maps, Slice m, Slice bias, Slice scratch) {
+    public void results(Slice result, Slice m, Slice bias, Slice scratch) {
         int plane = plane(sides.resultMaps());
-        sides.clear(maps);
-        sides.results(0, sides.tiles(), maps, m.array(), m.at(), plane, bias, scratch.array(), scratch.at());
+        int tile = sides.points() * plane;
+        float[] s = scratch.array();
+        sides.clear(result);
+        sides.results(0, sides.tiles(), result, m.array(), m.at(), COUNT, tile, plane, bias, s, scratch.at());
     }
 }

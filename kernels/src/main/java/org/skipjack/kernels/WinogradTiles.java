@@ -54,7 +54,7 @@ final class WinogradTiles {
     /**
      * Transforms tiles that follow each other, map by map, so that what is read lies side by side.
      *
-     * @param out element {@code p} of tile {@code t} of map {@code c} at {@code o0 + (c * tiles + t) * 16 + p * plane}
+     * @param out element {@code p} of tile {@code t} of map {@code c} at {@code o0 + c * oStep + t * oTile + p * plane}
      * @param in map {@code c} at {@code i0 + c * iStep}
      * @param between {@code tiles} times {@link #scratch} floats
      */
@@ -64,6 +64,8 @@ final class WinogradTiles {
             int count,
             float[] out,
             int o0,
+            int oStep,
+            int oTile,
             int plane,
             float[] in,
             int i0,
@@ -76,7 +78,7 @@ final class WinogradTiles {
         }
         for (int c = 0; c < count; c++) {
             for (int t = 0; t < tiles; t++) {
-                int at = o0 + (c * tiles + t) * COUNT;
+                int at = o0 + c * oStep + t * oTile;
                 run(first + t, 1, out, at, 0, plane, in, i0 + c * iStep, 0, between, b0 + t * scratch);
             }
         }

@@ -138,15 +138,14 @@ class MatMulLanesTest {
         Random random = new Random(columns);
         for (int rows : new int[] {1, 4, 8, 17, 33}) {
             for (int blocks : new int[] {1, 3}) {
-                int lanes = blocks * COUNT;
-                float[] a = Draws.gaussian(random, blocks * rows * lanes);
-                int block = lanes * columns + 16;
+                float[] a = Draws.gaussian(random, blocks * rows * COUNT);
+                int block = COUNT * columns + 16;
                 float[] panel = Draws.gaussian(random, blocks * block);
                 float[] c = new float[rows * columns];
                 float[] twin = new float[c.length];
-                var product = new LanesProduct(rows, columns, lanes);
-                product.run(c, 0, columns, a, 0, rows * lanes, panel, 0, block, blocks);
-                product.scalar(twin, 0, columns, a, 0, rows * lanes, panel, 0, block, blocks);
+                var product = new LanesProduct(rows, columns);
+                product.run(c, 0, columns, a, 0, rows * COUNT, panel, 0, block, blocks);
+                product.scalar(twin, 0, columns, a, 0, rows * COUNT, panel, 0, block, blocks);
                 assertSameBits(c, twin);
             }
         }

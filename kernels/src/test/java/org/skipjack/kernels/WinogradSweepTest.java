@@ -98,7 +98,7 @@ class WinogradSweepTest {
         Guarded filters = Guarded.output(12, sweep.scratch());
         Slice w = slice(Guarded.input(3, ws));
         for (int task = 0; task < sweep.tasks(); task++) {
-            sweep.products(task, slice(m), products, slice(v), factors, w, slice(filters));
+            sweep.products(task, slice(m), slice(v), w, slice(filters));
         }
         filters.values();
         v.values();
@@ -132,14 +132,14 @@ class WinogradSweepTest {
             double[] one = Conv2dOracle.weightGradient(dys, xs, g);
             Arrays.setAll(expected, i -> expected[i] + one[i]);
             inputGradient.factors(part(dm, b * gradients), slice(Guarded.input(28, dys)), slice(small));
-            sweep.factors(part(v, b * factors), slice(Guarded.input(12, xs)), slice(scratch));
+            sweep.factors(b, slice(v), slice(Guarded.input(12, xs)), slice(scratch));
         }
         scratch.values();
         Guarded dw = Guarded.output(5, g.filters() * g.taps());
         Guarded sums = Guarded.output(12, sweep.scratch());
 
         for (int task = 0; task < sweep.tasks(); task++) {
-            sweep.run(task, slice(dw), slice(dm), gradients, slice(v), factors, slice(sums));
+            sweep.run(task, slice(dw), slice(dm), slice(v), slice(sums));
         }
 
         sums.values();
@@ -148,22 +148,22 @@ class WinogradSweepTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {16, 48})
-    void productsOfVectorsMatchTheirTwins(int step) {
-        Random random = new Random(step);
-        for (int vectors : new int[] {1, 2}) {
-            for (int depth : new int[] {1, 16, 128, 300}) {
-                int rows = 21 - depth / 25;
-                var product = new VectorsProduct(vectors, rows, depth, step);
-                Guarded a = Guarded.input(5, Draws.gaussian(random, rows * depth));
-                Guarded b = Guarded.input(9, Draws.gaussian(random, 2 * depth * step));
-                Guarded c = Guarded.output(12, vectors * rows * COUNT);
-                Guarded scalar = Guarded.output(3, vectors * rows * COUNT);
-                int second = rows * COUNT;
-                int other = b.at() + depth * step;
-                product.run(c.array(), 12, 12 + second, COUNT, a.array(), 5, depth, b.array(), b.at(), other);
-                product.scalar(scalar.array(), 3, 3 + second, COUNT, a.array(), 5, depth, b.array(), b.at(), other);
-                assertSameBits(c.values(), scalar.values());
+    @ValueSource(ints = {1, 2})
+    void productsOfVectorsMatchTheirTwins(int vectors) {
+        Random random = new Random(vectors);
+        for (int depth : new int[] {1, 16, 128, 300}) {
+            for (int groups : new int[] {1, 3}) {
+                var product = new VectorsProduct(vectors, depth);
+                int group = depth * COUNT + 7;
+                int second = groups * COUNT * COUNT;
+                Guarded a = Guarded.input(5, Draws.gaussian(random, groups * group));
+                Guarded b = Guarded.input(9, Draws.gaussian(random, 2 * depth * COUNT));
+                Guarded c = Guarded.output(12, vectors * second);
+                Guarded twin = Guarded.output(3, vectors * second);
+                int other = b.at() + depth * COUNT;
+                product.run(groups, c.array(), 12, 12 + second, a.array(), 5, group, b.array(), b.at(), other);
+                product.scalar(groups, twin.array(), 3, 3 + second, a.array(), 5, group, b.array(), b.at(), other);
+                assertSameBits(c.values(), twin.values());
             }
         }
     }

@@ -15,7 +15,7 @@ final class LowerSweep {
     /** Makes the factors of a block. */
     @FunctionalInterface
     private interface Transform {
-        void run(Slice factors, Slice maps, Slice scratch);
+        void run(int block, int worker, Slice maps, Slice scratch);
     }
 
     LowerSweep(Lower to) {
@@ -39,13 +39,19 @@ final class LowerSweep {
         switch (op) {
             case SweepOp.Factors f -> {
                 WinogradSweep sweep = sweep(f.geometry(), f.pass(), to.program.batch);
-                factors(v, sweep.blockScratch(), sweep::factors);
+                factors(
+                        v,
+                        sweep.blockScratch(),
+                        (b, t, x, scratch) -> sweep.factors(v.place().slice(b, t), x, scratch));
             }
             case SweepOp.Products p -> products(v, sweep(p.geometry(), p.pass(), to.program.batch));
             case SweepOp.Results r -> results(v, sweep(r.geometry(), r.pass(), to.program.batch));
             case SweepOp.TurnedFactors f -> {
                 WinogradGradientSweep sweep = gradient(f.geometry(), to.program.batch);
-                factors(v, sweep.blockScratch(), sweep::factors);
+                factors(
+                        v,
+                        sweep.blockScratch(),
+                        (b, t, x, scratch) -> sweep.factors(b, v.place().slice(0, t), x, scratch));
             }
             case SweepOp.WeightGradient w -> weightGradient(v, gradient(w.geometry(), to.program.batch));
         }
@@ -54,12 +60,11 @@ final class LowerSweep {
 
     private void factors(Value v, int floats, Transform transform) {
         Place maps = v.input(0).place();
-        Place out = v.place();
         int vectors = v.input(0).elements();
         Place scratch = to.memory.temporary(0, floats);
         to.perBlock(v.toString(), 0, (b, t) -> {
             ReduceLanes.clearTail(maps.array(), maps.at(b, t), vectors, to.valid(b));
-            transform.run(out.slice(b, t), maps.slice(b, t), scratch.slice(b, t));
+            transform.run(b, t, maps.slice(b, t), scratch.slice(b, t));
         });
     }
 
@@ -72,14 +77,8 @@ final class LowerSweep {
                 v.toString(),
                 sweep.tasks(),
                 sweep.flops(),
-                (task, t) -> sweep.products(
-                        task,
-                        out.slice(0, t),
-                        out.blockStride(),
-                        factors.slice(0, t),
-                        factors.blockStride(),
-                        w.slice(0),
-                        scratch.slice(0, t)));
+                (task, t) ->
+                        sweep.products(task, out.slice(0, t), factors.slice(0, t), w.slice(0), scratch.slice(0, t)));
     }
 
     private void results(Value v, WinogradSweep sweep) {
@@ -103,12 +102,6 @@ final class LowerSweep {
                 sweep.tasks(),
                 sweep.flops(),
                 (task, t) -> sweep.run(
-                        task,
-                        dw.slice(0, t),
-                        gradients.slice(0, t),
-                        gradients.blockStride(),
-                        factors.slice(0, t),
-                        factors.blockStride(),
-                        scratch.slice(0, t)));
+                        task, dw.slice(0, t), gradients.slice(0, t), factors.slice(0, t), scratch.slice(0, t)));
     }
 }
