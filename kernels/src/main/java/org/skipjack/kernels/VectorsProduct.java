@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class VectorsProduct {
     /** Products of a portion. */
-    private static final int PORTION = 128;
+    static final int PORTION = 128;
 
     private static final MethodType PARAMETERS = MethodType.methodType(
             void.class,
@@ -91,29 +91,31 @@ final class VectorsProduct {
      * @param b right operand {@code [depth, 16]}, its vectors at {@code b0} and {@code b1}
      */
     void run(int groups, float[] c, int c0, int c1, float[] a, int a0, int aGroup, float[] b, int b0, int b1) {
-        if (!Simd.AVAILABLE) {
-            scalar(groups, c, c0, c1, a, a0, aGroup, b, b0, b1);
-            return;
-        }
         for (int k = 0; k < depth; k += PORTION) {
-            for (int g = 0; g < groups; g++) {
-                int to = g * COUNT * COUNT;
-                int from = k * COUNT;
-                portion(k, c, c0 + to, c1 + to, a, a0 + g * aGroup + from, b, b0 + from, b1 + from);
-            }
+            int from = k * COUNT;
+            portion(k, groups, c, c0, c1, a, a0 + from, aGroup, b, b0 + from, b1 + from);
         }
     }
 
-    private void portion(int k, float[] c, int c0, int c1, float[] a, int a0, float[] b, int b0, int b1) {
+    /** The portion that begins with product {@code k}, its operands' lines from {@code a0}, {@code b0} and {@code b1} on. */
+    void portion(
+            int k, int groups, float[] c, int c0, int c1, float[] a, int a0, int aGroup, float[] b, int b0, int b1) {
+        int products = Math.min(PORTION, depth - k);
+        if (!Simd.AVAILABLE) {
+            scalar(k > 0, products, groups, c, c0, c1, a, a0, aGroup, b, b0, b1);
+            return;
+        }
         List<Tile> tiles = k == 0 ? first : next;
-        int portion = Math.min(PORTION, depth - k);
-        int row = 0;
-        for (int i = 0; i < rows.length; i++) {
-            int to = row * COUNT;
-            for (int l = 0; l < COUNT; l += Species.LENGTH) {
-                tiles.get(i).run(c, c0 + to + l, c1 + to + l, COUNT, a, a0 + row, 1, b, b0 + l, b1 + l, portion);
+        for (int g = 0; g < groups; g++) {
+            int row = 0;
+            for (int i = 0; i < rows.length; i++) {
+                int to = (g * COUNT + row) * COUNT;
+                int from = a0 + g * aGroup + row;
+                for (int l = 0; l < COUNT; l += Species.LENGTH) {
+                    tiles.get(i).run(c, c0 + to + l, c1 + to + l, COUNT, a, from, 1, b, b0 + l, b1 + l, products);
+                }
+                row += rows[i];
             }
-            row += rows[i];
         }
     }
 
@@ -142,23 +144,31 @@ final class VectorsProduct {
         }
     }
 
-    /** Scalar twin. */
-    void scalar(int groups, float[] c, int c0, int c1, float[] a, int a0, int aGroup, float[] b, int b0, int b1) {
+    /** Scalar twin of a portion of so many products, which adds to what is there if it is not the first. */
+    void scalar(
+            boolean adding,
+            int products,
+            int groups,
+            float[] c,
+            int c0,
+            int c1,
+            float[] a,
+            int a0,
+            int aGroup,
+            float[] b,
+            int b0,
+            int b1) {
         for (int i = 0; i < groups * COUNT; i++) {
             int factor = a0 + i / COUNT * aGroup + i % COUNT;
             for (int v = 0; v < vectors; v++) {
                 int to = (v == 0 ? c0 : c1) + i * COUNT;
                 int from = v == 0 ? b0 : b1;
                 for (int l = 0; l < COUNT; l++) {
-                    float all = 0f;
-                    for (int k = 0; k < depth; k += PORTION) {
-                        float sum = 0f;
-                        for (int n = k; n < Math.min(depth, k + PORTION); n++) {
-                            sum = Math.fma(a[factor + n * COUNT], b[from + n * COUNT + l], sum);
-                        }
-                        all = k == 0 ? sum : all + sum;
+                    float sum = 0f;
+                    for (int n = 0; n < products; n++) {
+                        sum = Math.fma(a[factor + n * COUNT], b[from + n * COUNT + l], sum);
                     }
-                    c[to + l] = all;
+                    c[to + l] = adding ? c[to + l] + sum : sum;
                 }
             }
         }

@@ -153,9 +153,19 @@ public final class WinogradLanes {
      * @param u from {@code u0}, points {@code plane} apart
      * @param kind {@link Filters#FORWARD} or {@link Filters#TRANSPOSED}
      * @param map the first of the 16 maps
+     * @param first the first map of the operand, and {@code last} the one behind the last
      */
     static void filtersInLanes(
-            float[] u, int u0, int plane, Slice w, Filters kind, ConvGeometry g, int map, Slice scratch) {
+            float[] u,
+            int u0,
+            int plane,
+            Slice w,
+            Filters kind,
+            ConvGeometry g,
+            int map,
+            int first,
+            int last,
+            Slice scratch) {
         WinogradTile tile = WinogradTile.of(g);
         boolean forward = kind == Filters.FORWARD;
         int taps = g.taps() / g.channels();
@@ -163,27 +173,34 @@ public final class WinogradLanes {
         float[] s = scratch.array();
         int at = scratch.at();
         int between = at + Lanes.pad(taps) * COUNT;
-        for (int i = 0; i < (forward ? g.channels() : g.filters()); i++) {
+        for (int i = first; i < last; i++) {
             int from = w.at() + (forward ? map * filter + i * taps : i * filter + map * taps);
             taps(s, at, w.array(), from, forward ? filter : taps, taps, COUNT);
-            int to = u0 + i * COUNT;
+            int to = u0 + (i - first) * COUNT;
             tile.filter().run(u, to, tile.side() * plane, plane, s, at, tile.kernel() * COUNT, COUNT, s, between, 0f);
         }
     }
 
     /** Turns the taps of up to 16 filters, {@code step} apart, to {@code [tap, filter]}. */
     private static void taps(float[] s, int at, float[] w, int from, int step, int taps, int filters) {
-        // Whole vectors reach beyond the last filter's taps.
-        boolean whole = filters == COUNT && taps <= COUNT && from + (COUNT - 1) * step + COUNT <= w.length;
-        if (whole) {
-            LayoutLanes.transpose(s, at, COUNT, w, from, step, COUNT);
-            return;
+        int turned = filters == COUNT ? inVectors(w.length - from - (COUNT - 1) * step, taps) : 0;
+        if (turned > 0) {
+            LayoutLanesSimd.transpose(s, at, COUNT, w, from, step, COUNT, turned);
         }
         for (int l = 0; l < filters; l++) {
-            for (int t = 0; t < taps; t++) {
+            for (int t = turned; t < taps; t++) {
                 s[at + t * COUNT + l] = w[from + l * step + t];
             }
         }
+    }
+
+    /** Taps that are turned in whole vectors, of which the last may reach beyond them if so many floats are there: in one of 16. */
+    private static int inVectors(int floats, int taps) {
+        if (!Simd.AVAILABLE) {
+            return 0;
+        }
+        boolean one = Species.LENGTH == COUNT && taps <= COUNT && floats >= COUNT;
+        return one ? COUNT : taps / Species.LENGTH * Species.LENGTH;
     }
 
     /** Floats of scratch that {@link #forward} needs. */

@@ -94,13 +94,18 @@ public final class WinogradSweep {
         return groups.largest() / COUNT * filters() + WinogradLanes.filterScratch(g);
     }
 
-    /** Numbers of 16 filters, transformed. */
+    /** Numbers of a portion of 16 filters, transformed. */
     private int filters() {
         return sides.points() * filterPlane();
     }
 
     private int filterPlane() {
-        return sides.operandMaps() * COUNT + COUNT;
+        return (portion(0) + 1) * COUNT;
+    }
+
+    /** Maps of the operand in the portion that begins with map {@code k}. */
+    private int portion(int k) {
+        return Math.min(VectorsProduct.PORTION, sides.operandMaps() - k);
     }
 
     /**
@@ -130,32 +135,32 @@ public final class WinogradSweep {
         int map = groups.first(task);
         float[] u = scratch.array();
         var rest = new Slice(u, scratch.at() + sixteens * filters());
-        for (int i = 0; i < sixteens; i++) {
-            int to = scratch.at() + i * filters();
-            WinogradLanes.filtersInLanes(u, to, filterPlane(), w, kind, g, map + i * COUNT, rest);
+        // What a portion of the filters is transformed to stays in the second-level cache until it is used.
+        for (int k = 0; k < sides.operandMaps(); k += VectorsProduct.PORTION) {
+            for (int i = 0; i < sixteens; i++) {
+                int to = scratch.at() + i * filters();
+                int last = k + portion(k);
+                WinogradLanes.filtersInLanes(u, to, filterPlane(), w, kind, g, map + i * COUNT, k, last, rest);
+            }
+            products(k, sixteens, m.array(), m.at() + map * COUNT, v.array(), v.at() + k * COUNT, u, scratch.at());
         }
+    }
+
+    private void products(int k, int sixteens, float[] m, int m0, float[] v, int v0, float[] u, int u0) {
         int mPlane = plane(sides.resultMaps());
         int vPlane = plane(sides.operandMaps());
         int mTile = sides.points() * mPlane;
         int vTile = sides.points() * vPlane;
         for (int p = 0; p < sides.points(); p++) {
-            int c = m.at() + p * mPlane + map * COUNT;
-            int a = scratch.at() + p * filterPlane();
-            int b = v.at() + p * vPlane;
+            int a = u0 + p * filterPlane();
+            int b = v0 + p * vPlane;
+            int c = m0 + p * mPlane;
             for (int j = 0; j < vectors(); j += 2) {
-                int k = Math.min(j + 1, vectors() - 1);
-                VectorsProduct product = k > j ? pairs : ones;
-                product.run(
-                        sixteens,
-                        m.array(),
-                        c + j * mTile,
-                        c + k * mTile,
-                        u,
-                        a,
-                        filters(),
-                        v.array(),
-                        b + j * vTile,
-                        b + k * vTile);
+                int i = Math.min(j + 1, vectors() - 1);
+                VectorsProduct product = i > j ? pairs : ones;
+                int c1 = c + i * mTile;
+                int b1 = b + i * vTile;
+                product.portion(k, sixteens, m, c + j * mTile, c1, u, a, filters(), v, b + j * vTile, b1);
             }
         }
     }

@@ -162,7 +162,22 @@ class WinogradSweepTest {
                 Guarded twin = Guarded.output(3, vectors * second);
                 int other = b.at() + depth * COUNT;
                 product.run(groups, c.array(), 12, 12 + second, a.array(), 5, group, b.array(), b.at(), other);
-                product.scalar(groups, twin.array(), 3, 3 + second, a.array(), 5, group, b.array(), b.at(), other);
+                for (int k = 0; k < depth; k += VectorsProduct.PORTION) {
+                    int from = k * COUNT;
+                    product.scalar(
+                            k > 0,
+                            Math.min(VectorsProduct.PORTION, depth - k),
+                            groups,
+                            twin.array(),
+                            3,
+                            3 + second,
+                            a.array(),
+                            5 + from,
+                            group,
+                            b.array(),
+                            b.at() + from,
+                            other + from);
+                }
                 assertSameBits(c.values(), twin.values());
             }
         }
