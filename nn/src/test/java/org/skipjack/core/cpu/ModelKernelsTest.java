@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.skipjack.kernels.GeneratedKernels;
@@ -26,7 +28,8 @@ class ModelKernelsTest {
                         .isLessThanOrEqualTo(GeneratedKernels.LARGEST));
     }
 
-    /** Bytes of the widest vectors. */
+    /** Bytes of the widest vectors. A process generates on one thread, so two of them run at the same time. */
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @ValueSource(ints = {32, 16})
     void areSmallEnoughWithNarrowerVectors(int bytes, @TempDir Path folder) throws IOException, InterruptedException {
