@@ -1,7 +1,6 @@
 package org.skipjack.benchmarks;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,9 +10,9 @@ import org.skipjack.core.Device;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -50,17 +49,8 @@ public final class Ablation implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", description = "The net: lenet-bn or resnet18.")
-    private String model = Net.RESNET18.id();
-
-    @Option(names = "--batch", description = "Images a step.")
-    private int batch = 64;
-
-    @Option(
-            names = "--resize",
-            description = "Rows and columns of an image; unless given, 28 for lenet-bn and 96 for resnet18.",
-            showDefaultValue = Help.Visibility.NEVER)
-    private @Nullable Integer size;
+    @Mixin
+    private Setting setting = new Setting();
 
     @Option(
             names = "--steps",
@@ -76,21 +66,6 @@ public final class Ablation implements Callable<Integer> {
             showDefaultValue = Help.Visibility.NEVER)
     private List<String> rules = new ArrayList<>();
 
-    @Option(names = "--threads", description = "Threads of a step.")
-    private int threads = Runtime.getRuntime().availableProcessors();
-
-    @Option(
-            names = "--warmup",
-            description = "Seconds of a round of untimed steps; each setting has two, and more while it gets faster.")
-    private double warmUp = 3;
-
-    @SuppressWarnings("UnusedVariable") // Picocli reads it.
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
-
     /** Runs the ablation with the options on the command line. */
     public static void main(String... arguments) {
         System.exit(new CommandLine(new Ablation()).execute(arguments));
@@ -98,20 +73,10 @@ public final class Ablation implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Net net = Net.find(model)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "--model " + model + " is unknown; there are lenet-bn and resnet18"));
-        int side = size != null ? size : net.usualSize();
-        require(batch >= 2, "--batch " + batch + " is too small: batch normalisation needs 2 images");
-        require(net.takes(side), "--resize " + side + " does not suit " + model + ", which takes " + net.usualSize());
-        require(threads >= 1, "--threads " + threads + " is too small: at least 1 is needed");
-        require(warmUp >= 0 && warmUp <= 3600, "--warmup " + warmUp + " is no time: 0 to 3600 seconds");
-        Problem problem = Problem.random(net, Task.TRAINING, batch, side, SEED);
-        Pace pace = Pace.of(problem);
-        int timed = steps != null ? steps : pace.equals(Pace.LONG_STEPS) ? LONG_STEPS : SHORT_STEPS;
-        require(timed >= 1, "--steps " + timed + " is too small: at least 1 step is timed");
-        var run = new AlternatingRun(Duration.ofNanos(Math.round(warmUp * 1e9)), pace, timed);
-        print(run.run(sides(problem), problem, threads));
+        Problem problem = setting.problem(Task.TRAINING, SEED);
+        boolean few = Pace.of(problem).equals(Pace.LONG_STEPS);
+        AlternatingRun run = setting.run(problem, steps != null ? steps : few ? LONG_STEPS : SHORT_STEPS);
+        print(problem, run.run(sides(problem), problem, setting.threads()));
         return CommandLine.ExitCode.OK;
     }
 
@@ -121,15 +86,15 @@ public final class Ablation implements Callable<Integer> {
         all.remove(OPTIONAL);
         all.add(DIRECT);
         for (String rule : rules) {
-            require(all.contains(rule), "--rule " + rule + " is unknown; there are " + String.join(", ", all));
+            setting.require(all.contains(rule), "--rule " + rule + " is unknown; there are " + String.join(", ", all));
         }
         var whole = new SkipjackBench("");
-        String plan = whole.plan(problem, threads);
+        String plan = whole.plan(problem, setting.threads());
         var sides = new ArrayList<>(List.of(whole));
         var idle = new ArrayList<String>();
         for (String rule : rules.isEmpty() ? all : rules) {
             var side = new SkipjackBench(rule.equals(DIRECT) ? WINOGRAD : rule);
-            if (side.plan(problem, threads).equals(plan)) {
+            if (side.plan(problem, setting.threads()).equals(plan)) {
                 idle.add(rule);
             } else {
                 sides.add(side);
@@ -141,15 +106,11 @@ public final class Ablation implements Callable<Integer> {
         return sides;
     }
 
-    private void require(boolean valid, String message) {
-        if (!valid) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
-    }
-
-    private void print(Comparison comparison) {
+    private void print(Problem problem, Comparison comparison) {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("| %s, batch %d | least ms | median ms | images/s | rate, by minima | by medians |%n", model, batch);
+        out.printf(
+                "| %s, batch %d | least ms | median ms | images/s | rate, by minima | by medians |%n",
+                problem.net().id(), problem.batch());
         out.println("| --- | ---: | ---: | ---: | ---: | ---: |");
         StepTimes all = comparison.results().getFirst().times();
         for (SideResult result : comparison.results()) {
@@ -160,7 +121,7 @@ public final class Ablation implements Callable<Integer> {
                     result.side().name(),
                     times.minMillis(),
                     times.medianMillis(),
-                    times.imagesPerSecond(batch),
+                    times.imagesPerSecond(problem.batch()),
                     all.minMillis() / times.minMillis(),
                     all.medianMillis() / times.medianMillis());
         }

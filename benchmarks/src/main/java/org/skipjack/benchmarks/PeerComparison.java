@@ -1,7 +1,6 @@
 package org.skipjack.benchmarks;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -43,23 +42,11 @@ public final class PeerComparison implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--model", description = "The net: lenet-bn or resnet18.")
-    private String model = Net.LENET_BN.id();
+    @Mixin
+    private Setting setting = new Setting();
 
     @Option(names = "--inference", description = "Compare inference instead of training, with ONNX Runtime too.")
     private boolean inference;
-
-    @Option(
-            names = "--batch",
-            description = "Images a step; unless given, 256 to train lenet-bn, else 64.",
-            showDefaultValue = Help.Visibility.NEVER)
-    private @Nullable Integer batch;
-
-    @Option(
-            names = "--resize",
-            description = "Rows and columns of an image; unless given, 28 for lenet-bn and 96 for resnet18.",
-            showDefaultValue = Help.Visibility.NEVER)
-    private @Nullable Integer size;
 
     @Option(
             names = "--steps",
@@ -67,14 +54,6 @@ public final class PeerComparison implements Callable<Integer> {
                     + " of resnet18 in batches of 8 and more," + " else " + SHORT_STEPS + ".",
             showDefaultValue = Help.Visibility.NEVER)
     private @Nullable Integer steps;
-
-    @Option(
-            names = "--warmup",
-            description = "Seconds of a round of untimed steps; each side has two, and more while it gets faster.")
-    private double warmUp = 3;
-
-    @Option(names = "--threads", description = "Threads of each side.")
-    private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
             names = "--pytorch",
@@ -98,13 +77,6 @@ public final class PeerComparison implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object; the table goes to the error stream.")
     private boolean json;
 
-    @SuppressWarnings("UnusedVariable") // Picocli reads it.
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
-
     /** Runs the comparison with the options on the command line. */
     public static void main(String... arguments) {
         System.exit(new CommandLine(new PeerComparison())
@@ -120,10 +92,11 @@ public final class PeerComparison implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Problem problem = problem();
-        Pace pace = Pace.of(problem);
-        int timedSteps = steps != null ? steps : pace.equals(Pace.LONG_STEPS) ? LONG_STEPS : SHORT_STEPS;
-        requireValidOptions(timedSteps);
+        Problem problem = setting.problem(inference ? Task.INFERENCE : Task.TRAINING, SEED);
+        boolean few = Pace.of(problem).equals(Pace.LONG_STEPS);
+        int timedSteps = steps != null ? steps : few ? LONG_STEPS : SHORT_STEPS;
+        AlternatingRun run = setting.run(problem, timedSteps);
+        requireIdlePeers();
         Optional<PyTorch> pyTorch = findPyTorch();
         var sides = new ArrayList<Bench>();
         if (!peersOnly) {
@@ -135,10 +108,9 @@ public final class PeerComparison implements Callable<Integer> {
         }
         pyTorch.ifPresent(found -> sides.addAll(PyTorchBench.all(found, problem)));
         sides.removeIf(side -> float32 && side.bfloat16());
-        var run = new AlternatingRun(Duration.ofNanos(Math.round(warmUp * 1e9)), pace, timedSteps);
-        Comparison comparison = run.run(sides, problem, threads);
+        Comparison comparison = run.run(sides, problem, setting.threads());
         var report = new ComparisonReport(
-                problem, timedSteps, threads, comparison, versions(comparison, pyTorch), MachineFacts.read());
+                problem, timedSteps, setting.threads(), comparison, versions(comparison, pyTorch), MachineFacts.read());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             spec.commandLine().getErr().println(report.table());
@@ -166,30 +138,12 @@ public final class PeerComparison implements Callable<Integer> {
         return versions;
     }
 
-    private Problem problem() {
-        Net net = Net.find(model)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "--model " + model + " is unknown; there are lenet-bn and resnet18"));
-        Task task = inference ? Task.INFERENCE : Task.TRAINING;
-        int images = batch != null ? batch : task == Task.TRAINING && net == Net.LENET_BN ? 256 : 64;
-        require(
-                images >= (inference ? 1 : 2),
-                "--batch " + images + " is too small: "
-                        + (inference ? "at least 1 image is needed" : "batch normalisation needs 2 images"));
-        int side = size != null ? size : net.usualSize();
-        require(net.takes(side), "--resize " + side + " does not suit " + model + ", which takes " + net.usualSize());
-        return Problem.random(net, task, images, side, SEED);
-    }
-
-    private void requireValidOptions(int timedSteps) {
-        require(timedSteps >= 1, "--steps " + timedSteps + " is too small: at least 1 step is timed");
-        require(warmUp >= 0 && warmUp <= 3600, "--warmup " + warmUp + " is no time: 0 to 3600 seconds");
+    private void requireIdlePeers() {
         boolean neverSleeps = "active".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"));
-        require(
+        setting.require(
                 !neverSleeps || (peersOnly && python == null),
                 "OMP_WAIT_POLICY is active: LibTorch's threads would spin in the turns of other processes and of Skipjack;"
                         + " add --peers-only and leave out --pytorch");
-        require(threads >= 1, "--threads " + threads + " is too small: at least 1 is needed");
     }
 
     private Optional<PyTorch> findPyTorch() throws InterruptedException {
@@ -205,11 +159,5 @@ public final class PeerComparison implements Callable<Integer> {
                             + "; on Debian, apt-get install python3-torch");
         }
         return found;
-    }
-
-    private void require(boolean valid, String message) {
-        if (!valid) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
     }
 }
