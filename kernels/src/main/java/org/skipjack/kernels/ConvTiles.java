@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The code of one convolution: its output rows are cut into tiles of up to 4 columns by up to 4 filters, or 2 by 6 of a kernel of
- * 1x1 with 16 registers, each with a kernel of its own that keeps the tile in registers over all taps. A tile at the border leaves
- * out the taps that meet padding.
+ * The code of one convolution: its output rows are cut into tiles of up to 4 columns by up to 4 filters, or 2 by 6 with 16
+ * registers, each with a kernel of its own that keeps the tile in registers over all taps. A tile at the border leaves out the
+ * taps that meet padding.
  */
 final class ConvTiles {
     /**
@@ -21,6 +21,9 @@ final class ConvTiles {
     private static final int HALVED_FROM = 4;
 
     private static final int HALVED_TO = 6;
+
+    /** Filters of a tile. */
+    static final int FILTERS = Simd.FEW_REGISTERS ? 6 : 4;
 
     private static final MethodType PARAMETERS = MethodType.methodType(
             void.class,
@@ -70,10 +73,9 @@ final class ConvTiles {
         var tiles = new ConvTiles(g, biased);
         var placed = new ArrayList<Placed>();
         int filter = 0;
-        boolean few = few(g);
-        for (int filters : portions(g.filters(), few ? 6 : 4)) {
+        for (int filters : portions(g.filters(), FILTERS)) {
             int column = 0;
-            for (int columns : portions(g.outW(), TapRun.columns(g, few ? 2 : 4))) {
+            for (int columns : portions(g.outW(), TapRun.columns(g, columns(filters)))) {
                 placed.add(new Placed(filter, column, tiles.tile(filters, column, columns)));
                 column += columns;
             }
@@ -82,12 +84,13 @@ final class ConvTiles {
         return placed;
     }
 
-    /**
-     * Whether a tile has to make do with 16 registers. Measured on a Zen 3: 66 GFLOP/s instead of 41 for a kernel of 1x1; wider ones
-     * are slower so, as the compiler mixes their taps in any case and keeps in memory what does not fit.
-     */
-    static boolean few(ConvGeometry g) {
-        return Species.REGISTERS < 32 && g.kernelH() * g.kernelW() == 1;
+    /** Columns of a tile: 4, or as many as leave registers for the inputs and a weight beside the sums. */
+    static int columns(int filters) {
+        int columns = 4;
+        while (Simd.FEW_REGISTERS && filters * columns + Math.min(filters, columns) + 1 > 16) {
+            columns--;
+        }
+        return columns;
     }
 
     /** {@code total} in the least number of portions of at most {@code largest}, as even as possible, larger ones first. */
@@ -141,7 +144,7 @@ final class ConvTiles {
 
     private void row(VectorCode code, int[][] sums, List<List<Integer>> taps, int xRow, int wRow) {
         int half = Math.ceilDiv(g.kernelW(), 2);
-        if (g.kernelW() < HALVED_FROM || g.kernelW() > HALVED_TO) {
+        if (Simd.FEW_REGISTERS || g.kernelW() < HALVED_FROM || g.kernelW() > HALVED_TO) {
             var run = TapRun.of(taps, 1, sums.length, TapRun.MOST);
             taps(code, sums, taps, 0, run.first(), xRow, wRow);
             code.repeat(run.rounds(), i -> {
@@ -162,11 +165,18 @@ final class ConvTiles {
     private void taps(VectorCode code, int[][] sums, List<List<Integer>> taps, int from, int to, int xRow, int wRow) {
         for (int kx = from; kx < to; kx++) {
             List<Integer> columns = taps.get(kx);
+            if (columns.isEmpty()) {
+                continue;
+            }
+            code.inOrder();
             int[] inputs = new int[columns.size()];
             for (int n = 0; n < inputs.length; n++) {
                 inputs[n] = code.load(3, xRow, (columns.get(n) * g.strideW() + kx * g.dilationW()) * COUNT);
             }
-            for (int o = 0; o < sums.length && inputs.length > 0; o++) {
+            for (int o = 0; o < sums.length; o++) {
+                if (o > 0) {
+                    code.inOrder();
+                }
                 int weight = code.broadcast(5, wRow, o * g.taps() + kx);
                 for (int n = 0; n < inputs.length; n++) {
                     code.multiplyAdd(sums[o][columns.get(n)], weight, inputs[n]);

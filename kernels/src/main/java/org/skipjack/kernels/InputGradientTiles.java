@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The code of one convolution's input gradient, gathered: a tile of up to 4 input columns by up to 4 channels stays in
- * registers over all filters and over the taps through which the convolution saw it. Any stride; weights are read where
- * they lie.
+ * The code of one convolution's input gradient, gathered: a tile of up to 4 input columns by up to 4 channels, or 2 by 6 with 16
+ * registers, stays in registers over all filters and over the taps through which the convolution saw it. Any stride; weights are
+ * read where they lie.
  */
 final class InputGradientTiles {
     /**
@@ -75,9 +75,9 @@ final class InputGradientTiles {
         var tiles = new InputGradientTiles(g);
         var placed = new ArrayList<Placed>();
         int channel = 0;
-        for (int channels : ConvTiles.portions(g.channels(), ConvTiles.few(g) ? 6 : 4)) {
+        for (int channels : ConvTiles.portions(g.channels(), ConvTiles.FILTERS)) {
             int column = 0;
-            for (int columns : ConvTiles.portions(g.width(), columns(g))) {
+            for (int columns : ConvTiles.portions(g.width(), columns(g, channels))) {
                 placed.add(new Placed(channel, channels, column, columns, tiles.tiles(channels, column, columns)));
                 column += columns;
             }
@@ -120,8 +120,8 @@ final class InputGradientTiles {
     }
 
     /** Columns of the largest tile: more for a kernel of one column, which saw only some of them. */
-    private static int columns(ConvGeometry g) {
-        int seen = ConvTiles.few(g) ? 2 : 4;
+    private static int columns(ConvGeometry g, int channels) {
+        int seen = ConvTiles.columns(channels);
         return g.kernelW() == 1 ? seen * Math.min(g.strideW(), LARGEST_STRIDE) : seen;
     }
 
@@ -227,13 +227,20 @@ final class InputGradientTiles {
             VectorCode code, int[][] sums, List<List<List<Integer>>> taps, int from, int to, int dyRow, int wRow) {
         Map<Integer, Integer> gradients = new HashMap<>();
         for (int kx = from; kx < to; kx++) {
-            if (g.kernelW() > SHARED) {
+            if (taps.get(kx).isEmpty()) {
+                continue;
+            }
+            code.inOrder();
+            if (g.kernelW() > SHARED || Simd.FEW_REGISTERS) {
                 gradients.clear();
             }
             for (List<Integer> met : taps.get(kx)) {
                 gradients.computeIfAbsent(met.get(1), column -> code.load(3, dyRow, column * COUNT));
             }
-            for (int c = 0; c < sums.length && !taps.get(kx).isEmpty(); c++) {
+            for (int c = 0; c < sums.length; c++) {
+                if (c > 0) {
+                    code.inOrder();
+                }
                 int weight = code.broadcast(5, wRow, c * g.kernelH() * g.kernelW() + kx);
                 for (List<Integer> met : taps.get(kx)) {
                     code.multiplyAdd(sums[c][met.get(0)], weight, requireNonNull(gradients.get(met.get(1))));

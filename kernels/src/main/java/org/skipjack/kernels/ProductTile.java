@@ -42,7 +42,7 @@ final class ProductTile {
 
     /** Rows of the largest tile of so many vectors. */
     static int rows(int vectors) {
-        if (Simd.AVAILABLE && Species.REGISTERS < 32) {
+        if (Simd.FEW_REGISTERS) {
             return 2 * FEW / vectors;
         }
         return vectors == 3 ? SUMS / 2 : SUMS / vectors;

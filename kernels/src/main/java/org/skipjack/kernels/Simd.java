@@ -13,6 +13,9 @@ public final class Simd {
     /** Width of the vectors in bits; 32 when scalar. */
     public static final int BITS;
 
+    /** Whether there are 16 vector registers instead of 32. */
+    static final boolean FEW_REGISTERS;
+
     /** Why kernels are scalar, in one line with the remedy; empty when they are SIMD. */
     public static final String REASON;
 
@@ -32,6 +35,7 @@ public final class Simd {
         REASON = reason;
         AVAILABLE = reason.isEmpty();
         BITS = AVAILABLE ? bits : 32;
+        FEW_REGISTERS = AVAILABLE && Species.REGISTERS < 32;
     }
 
     private Simd() {}

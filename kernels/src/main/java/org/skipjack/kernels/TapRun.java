@@ -8,8 +8,8 @@ import java.util.List;
  * the columns of a tile, all of them but near the border, and a round meets the columns that the one before met.
  */
 record TapRun(int first, int taps, int rounds) {
-    /** Operations that are written out, some 14 bytes each: a row of 11 taps by 4 columns and 4 filters. */
-    static final int MOST = 264;
+    /** Operations that are written out, some 14 bytes each: a row of 11 taps by 4 columns and 4 filters, or by 2 and 6. */
+    static final int MOST = Simd.FEW_REGISTERS ? 220 : 264;
 
     /** Operations of a round: 3 taps by 4 columns and 4 filters. */
     private static final int ROUND = 72;

@@ -27,6 +27,7 @@ import java.util.function.IntConsumer;
  * sizes in variables run at two thirds of the speed (docs/benchmarks.md).
  */
 final class VectorCode {
+    private static final ClassDesc VAR_HANDLE = ClassDesc.of("java.lang.invoke.VarHandle");
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     private static final ClassDesc VECTOR = ClassDesc.of("jdk.incubator.vector.Vector");
     private static final ClassDesc FLOAT_VECTOR = ClassDesc.of("jdk.incubator.vector.FloatVector");
@@ -210,6 +211,17 @@ final class VectorCode {
                 .aload(sum)
                 .invokevirtual(FLOAT_VECTOR, "fma", FMA)
                 .astore(sum);
+    }
+
+    /**
+     * Nothing that follows is loaded before this. With 32 registers there is no need, and nothing is written; with 16 the compiler
+     * would load early what it has no register for until it is used. The fence is no instruction on x86, which keeps loads in
+     * order anyway.
+     */
+    void inOrder() {
+        if (Simd.FEW_REGISTERS) {
+            code.invokestatic(VAR_HANDLE, "loadLoadFence", ConstantDescs.MTD_void);
+        }
     }
 
     /** {@code array[index + offset ...] = vector}. */

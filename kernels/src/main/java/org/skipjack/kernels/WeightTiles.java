@@ -1,13 +1,14 @@
 package org.skipjack.kernels;
 
-import static java.util.Objects.requireNonNull;
 import static org.skipjack.kernels.Lanes.COUNT;
 
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -17,26 +18,29 @@ import java.util.stream.IntStream;
  * the first-level cache for the next window and channel. Taps that meet padding are left out.
  */
 final class WeightTiles {
-    /** Sums of a tile. With more, the compiler runs out of 32 registers: 24 are slower by half. */
-    private static final int REGISTERS = 18;
+    /** Sums of a tile. With more, the compiler runs out of 32 registers: 24 are slower by half. Of 16, inputs want some too. */
+    private static final int MOST_SUMS = Simd.FEW_REGISTERS ? 10 : 18;
 
     /** Floats of sums before their lanes are joined: half of a first-level cache. */
     private static final int SUMS = 6 << 10;
 
     /** Floats of the output gradient that a sweep is over: half of a first-level cache. */
-    private static final int BAND = 6 << 10;
+    private static final int BAND = Simd.FEW_REGISTERS ? 4 << 10 : 6 << 10;
 
     /** Floats of input that a group of filters passes over again and again: half of a second-level cache. */
     private static final int INPUTS = 128 << 10;
 
     private static final int GROUP = 32;
-    private static final int TAPS = 6;
+    private static final int TAPS = Simd.FEW_REGISTERS ? 5 : 6;
 
     /** Columns that are written out without a loop. */
     private static final int SHORT_ROW = 5;
 
+    /** Columns of a longer row that are written out in a loop over it. */
+    private static final int LOOPED = Simd.FEW_REGISTERS ? 1 : 2;
+
     /** Products of a row that are written out, some 19 bytes each: with more every run of columns is a loop. */
-    private static final int WRITTEN = 200;
+    private static final int WRITTEN = Simd.FEW_REGISTERS ? 140 : 200;
 
     private static final int TINY_KERNEL = 10;
 
@@ -130,7 +134,7 @@ final class WeightTiles {
             return false;
         }
         int products = products(g);
-        return products <= TINY_MAP && products * (REGISTERS / taps) <= 2 * TINY_MAP;
+        return products <= TINY_MAP && products * (MOST_SUMS / taps) <= 2 * TINY_MAP;
     }
 
     /** Products of one channel and one filter with what lies in the map, of one example. */
@@ -178,8 +182,8 @@ final class WeightTiles {
         if (whole(g)) {
             taps = g.kernelH() * g.kernelW();
         }
-        int most = Math.min(g.filters(), REGISTERS / taps);
-        for (int filters = most; 2 * filters > most; filters--) {
+        int most = Math.min(g.filters(), MOST_SUMS / taps);
+        for (int filters = most; 2 * filters > most && !Simd.FEW_REGISTERS; filters--) {
             if (g.filters() % filters == 0) {
                 return filters;
             }
@@ -252,24 +256,28 @@ final class WeightTiles {
                 sums[o][t] = code.load(1, 2, (o * stride + t) * COUNT);
             }
         }
-        code.loop(9, block -> {
-            int dyMap = code.stridedBy(4, block, 5);
-            int xMap = code.stridedBy(7, block, 8);
-            if (window.rows == 1) {
-                code.loop(10, row -> {
-                    int dy = code.strided(dyMap, row, g.outW() * COUNT);
-                    int x = code.strided(xMap, row, g.strideH() * g.width() * COUNT);
-                    row(code, sums, window, dy, x);
-                });
-            } else {
-                wholeMap(code, sums, window, dyMap, xMap);
-            }
-        });
+        if (blocks(filters, Integer.MAX_VALUE) == 1) {
+            map(code, sums, window, 4, 7);
+        } else {
+            code.loop(9, block -> map(code, sums, window, code.stridedBy(4, block, 5), code.stridedBy(7, block, 8)));
+        }
         for (int o = 0; o < filters; o++) {
             for (int t = 0; t < sums[o].length; t++) {
                 code.store(sums[o][t], 1, 2, (o * stride + t) * COUNT);
             }
         }
+    }
+
+    private void map(VectorCode code, int[][] sums, Window window, int dyMap, int xMap) {
+        if (window.rows > 1) {
+            wholeMap(code, sums, window, dyMap, xMap);
+            return;
+        }
+        code.loop(10, row -> {
+            int dy = code.strided(dyMap, row, g.outW() * COUNT);
+            int x = code.strided(xMap, row, g.strideH() * g.width() * COUNT);
+            row(code, sums, window, dy, x);
+        });
     }
 
     /** All output rows, each in a loop of one round: the compiler would mix them and run out of registers. */
@@ -331,7 +339,7 @@ final class WeightTiles {
 
     /** Columns in the body of the loop over a row, which share what they load: all of a short row, else two. */
     private static int unrolled(int columns) {
-        return columns <= SHORT_ROW ? Math.max(1, columns) : 2;
+        return columns <= SHORT_ROW ? Math.max(1, columns) : LOOPED;
     }
 
     /** Products of one filter with the columns of a row that no loop has. */
@@ -340,7 +348,7 @@ final class WeightTiles {
         int end;
         for (int first = 0; first < g.outW(); first = end) {
             end = run(first, window);
-            products += met(first, window) * (end - first <= SHORT_ROW ? end - first : 2);
+            products += met(first, window) * (end - first <= SHORT_ROW ? end - first : LOOPED);
         }
         return products;
     }
@@ -373,7 +381,7 @@ final class WeightTiles {
             VectorCode code, int[][] sums, Window window, List<Integer> kernelRows, int from, int to, int dy, int x) {
         Map<Integer, Integer> inputs = new HashMap<>();
         for (int column = from; column < to; column++) {
-            Map<Integer, Integer> met = new HashMap<>();
+            Map<Integer, Integer> met = new TreeMap<>();
             for (int t = 0; t < sums[0].length; t++) {
                 int c = t / window.columns / window.rows;
                 int ky = t / window.columns % window.rows;
@@ -381,16 +389,33 @@ final class WeightTiles {
                 if (kernelRows.contains(ky) && meets(column, kx)) {
                     int iy = c * g.height() + ky * g.dilationH();
                     int at = iy * g.width() + (column - from) * g.strideW() + kx * g.dilationW();
-                    met.put(t, inputs.computeIfAbsent(at, k -> code.load(6, x, k * COUNT)));
+                    met.put(t, at * COUNT);
                 }
             }
-            for (int o = 0; o < sums.length && !met.isEmpty(); o++) {
-                int gradient = code.load(3, dy, (o * g.outH() * g.outW() + column - from) * COUNT);
-                for (int t = 0; t < sums[o].length; t++) {
-                    if (met.containsKey(t)) {
-                        code.multiplyAdd(sums[o][t], gradient, requireNonNull(met.get(t)));
-                    }
+            int[] gradients = new int[met.isEmpty() ? 0 : sums.length];
+            for (int o = 0; o < gradients.length; o++) {
+                gradients[o] = (o * g.outH() * g.outW() + column - from) * COUNT;
+            }
+            if (Simd.FEW_REGISTERS) {
+                inputs.clear();
+            }
+            if (!Simd.FEW_REGISTERS || met.size() <= gradients.length) {
+                met.replaceAll((t, at) -> inputs.computeIfAbsent(at, k -> code.load(6, x, k)));
+                for (int o = 0; o < gradients.length; o++) {
+                    code.inOrder();
+                    int gradient = code.load(3, dy, gradients[o]);
+                    int[] sum = sums[o];
+                    met.forEach((t, input) -> code.multiplyAdd(sum[t], gradient, input));
                 }
+            } else {
+                Arrays.setAll(gradients, o -> code.load(3, dy, gradients[o]));
+                met.forEach((t, at) -> {
+                    code.inOrder();
+                    int input = code.load(6, x, at);
+                    for (int o = 0; o < gradients.length; o++) {
+                        code.multiplyAdd(sums[o][t], gradients[o], input);
+                    }
+                });
             }
         }
     }
