@@ -89,11 +89,13 @@ final class MatMulTiles {
 
     private static void columns(VectorCode code, MatMulGeometry g, int[][] sums, int columns, int x, int w) {
         for (int k = 0; k < columns; k++) {
+            code.inOrder();
             int[] input = new int[VECTORS];
             for (int v = 0; v < VECTORS; v++) {
                 input[v] = code.load(3, x, k * COUNT + v * Species.LENGTH);
             }
             for (int r = 0; r < sums.length; r++) {
+                code.inOrder();
                 int weight = code.broadcast(5, w, r * g.rowStride() + k * g.depthStride());
                 for (int v = 0; v < VECTORS; v++) {
                     code.multiplyAdd(sums[r][v], weight, input[v]);

@@ -58,6 +58,7 @@ final class ProductTile {
     /** Writes {@code sum[i, j] += factor[i] * panel[j]}. */
     void add(int[] panel, IntUnaryOperator factor) {
         for (int i = 0; i < sums.length; i++) {
+            code.inOrder();
             int number = factor.applyAsInt(i);
             for (int j = 0; j < panel.length; j++) {
                 code.multiplyAdd(sums[i][j], number, panel[j]);

@@ -291,39 +291,27 @@ final class VectorCode {
             code.aload(0).getfield(self, MOST, CD_int).invokestatic(MATH, "min", MIN);
         }
         code.istore(limit);
-        loop(limit, 1, times > SHORT ? ColdKernels.ROUNDS : times, body);
+        loop(limit, times > SHORT ? ColdKernels.ROUNDS : times, body);
     }
 
     /** Runs the body as often as a variable says, perhaps never; it is given the variable that counts. */
     void loop(int times, IntConsumer body) {
         counts.set(times);
-        loop(times, 1, ColdKernels.ROUNDS, body);
+        loop(times, ColdKernels.ROUNDS, body);
     }
 
-    /**
-     * The same with a variable that counts in strides. Where several addresses go with it the compiler does better than with
-     * {@link #strided} ones, which it loads from too early: 86 instead of 53 GFLOP/s in {@link VectorsProduct} (Zen 3).
-     */
-    void loopInStrides(int times, int stride, IntConsumer body) {
-        counts.set(times);
-        int end = code.allocateLocal(TypeKind.INT);
-        code.iload(times).loadConstant(stride).imul().istore(end);
-        reaches((long) stride * ColdKernels.ROUNDS);
-        loop(end, stride, ColdKernels.ROUNDS, body);
-    }
-
-    /** The same up to {@code end}; {@code cold} rounds when a cold kernel is warmed. */
-    private void loop(int end, int stride, int cold, IntConsumer body) {
+    /** The same, {@code cold} times when a cold kernel is warmed. */
+    private void loop(int times, int cold, IntConsumer body) {
         int before = repeated;
         repeated *= cold;
         int i = code.allocateLocal(TypeKind.INT);
-        rounds.put(i, cold * stride);
+        rounds.put(i, cold);
         code.iconst_0().istore(i);
         var after = code.newLabel();
         var head = code.newBoundLabel();
-        code.iload(i).iload(end).if_icmpge(after);
+        code.iload(i).iload(times).if_icmpge(after);
         body.accept(i);
-        code.iinc(i, stride).goto_(head).labelBinding(after);
+        code.iinc(i, 1).goto_(head).labelBinding(after);
         repeated = before;
     }
 

@@ -24,9 +24,7 @@ final class VectorsProduct {
             float[].class,
             int.class,
             int.class,
-            int.class,
             float[].class,
-            int.class,
             int.class,
             float[].class,
             int.class,
@@ -38,12 +36,12 @@ final class VectorsProduct {
         /**
          * Computes them.
          *
-         * @param c result, its vectors from {@code c0} and {@code c1}, rows {@code cRow} apart
-         * @param a left operand, its rows {@code aRow} apart
+         * @param c result, its vectors from {@code c0} and {@code c1}
+         * @param a left operand
          * @param b right operand, its vectors from {@code b0} and {@code b1}
+         * @param depth number of products that are summed
          */
-        void run(
-                float[] c, int c0, int c1, int cRow, float[] a, int a0, int aRow, float[] b, int b0, int b1, int depth);
+        void run(float[] c, int c0, int c1, float[] a, int a0, float[] b, int b0, int b1, int depth);
     }
 
     private final int vectors;
@@ -112,34 +110,28 @@ final class VectorsProduct {
                 int to = (g * COUNT + row) * COUNT;
                 int from = a0 + g * aGroup + row;
                 for (int l = 0; l < COUNT; l += Species.LENGTH) {
-                    tiles.get(i).run(c, c0 + to + l, c1 + to + l, COUNT, a, from, 1, b, b0 + l, b1 + l, products);
+                    tiles.get(i).run(c, c0 + to + l, c1 + to + l, a, from, b, b0 + l, b1 + l, products);
                 }
                 row += rows[i];
             }
         }
     }
 
-    /** Parameters by slot: c 1, c0 2, c1 3, cRow 4, a 5, a0 6, aRow 7, b 8, b0 9, b1 10, depth 11. */
+    /** Parameters by slot: c 1, c0 2, c1 3, a 4, a0 5, b 6, b0 7, b1 8, depth 9. */
     private void write(VectorCode code, int height, boolean adding) {
-        int[][] to = new int[height][vectors];
-        int[] from = new int[height];
-        for (int i = 0; i < height; i++) {
-            from[i] = i == 0 ? 6 : code.plus(from[i - 1], 7);
-            for (int v = 0; v < vectors; v++) {
-                to[i][v] = i == 0 ? 2 + v : code.plus(to[i - 1][v], 4);
-            }
-        }
         var tile = new ProductTile(code, height, vectors);
-        code.loopInStrides(11, COUNT, k -> {
+        code.loop(9, k -> {
+            int left = code.strided(5, k, COUNT);
+            code.inOrder();
             int[] right = new int[vectors];
             for (int v = 0; v < vectors; v++) {
-                right[v] = code.load(8, code.plus(9 + v, k), 0);
+                right[v] = code.load(6, code.strided(7 + v, k, COUNT), 0);
             }
-            tile.add(right, i -> code.broadcast(5, code.plus(from[i], k), 0));
+            tile.add(right, i -> code.broadcast(4, left, i));
         });
         for (int i = 0; i < height; i++) {
             for (int v = 0; v < vectors; v++) {
-                tile.store(i, v, adding, 1, to[i][v], 0);
+                tile.store(i, v, adding, 1, 2 + v, i * COUNT);
             }
         }
     }

@@ -17,8 +17,8 @@ final class WinogradGradient {
     private final Side turned;
     private final List<Integer> tilePanels;
     private final List<Integer> turnedPanels;
-    private final PanelProduct[] first;
-    private final PanelProduct[] next;
+    private final PanelProduct[][] first;
+    private final PanelProduct[][] next;
     private final int pixel;
     private final int productPlane;
 
@@ -43,9 +43,19 @@ final class WinogradGradient {
         this.turned = filtersTurned ? filters(pixel) : channels(pixel);
         this.broadcast = filtersTurned ? channels(COUNT) : filters(COUNT);
         this.turnedPanels = ConvTiles.portions(maps / COUNT, WinogradLanes.PANEL);
-        this.first = PanelProduct.byVectors(turnedPanels, broadcast.maps, false);
-        this.next = PanelProduct.byVectors(turnedPanels, broadcast.maps, true);
+        this.first = products(tilePanels.subList(0, 1), false);
+        this.next = products(tilePanels.subList(1, tilePanels.size()), true);
         this.productPlane = g.filters() * g.channels() + COUNT;
+    }
+
+    /** Products by the tiles that they sum over and by the vectors of maps that are turned. */
+    private PanelProduct[][] products(List<Integer> panels, boolean adding) {
+        var products = new PanelProduct[tilePanels.getFirst() + 1][];
+        for (int tiles : panels) {
+            products[tiles] = PanelProduct.byVectors(
+                    turnedPanels, n -> new PanelProduct(n * COUNT, broadcast.maps, tiles * COUNT, turned.maps, adding));
+        }
+        return products;
     }
 
     private Side channels(int column) {
@@ -88,7 +98,7 @@ final class WinogradGradient {
             for (int t = 0; t < tiles; t++) {
                 turned(done + t, s, pixels, panels, t, tiles * COUNT, square);
             }
-            products(s, products, factors, panels, tiles * COUNT, done == 0 ? first : next);
+            products(s, products, factors, panels, tiles * COUNT, (done == 0 ? first : next)[tiles]);
             done += tiles;
         }
         weights(dw, s, products, square);
@@ -145,13 +155,10 @@ final class WinogradGradient {
                 product[vectors].run(
                         s,
                         products + p * productPlane + panel,
-                        turned.maps,
                         s,
                         factors + p * broadcast.plane,
-                        sums,
                         s,
-                        panels + p * turned.plane + panel * sums,
-                        sums);
+                        panels + p * turned.plane + panel * sums);
                 panel += vectors * COUNT;
             }
         }

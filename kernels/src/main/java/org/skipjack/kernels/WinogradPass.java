@@ -15,7 +15,8 @@ final class WinogradPass {
     WinogradPass(WinogradSides sides) {
         this.sides = sides;
         this.panels = ConvTiles.portions(sides.tiles(), WinogradLanes.PANEL);
-        this.products = PanelProduct.byVectors(panels, sides.resultMaps(), false);
+        this.products = PanelProduct.byVectors(
+                panels, n -> new PanelProduct(n * COUNT, sides.resultMaps(), sides.operandMaps(), n * COUNT, false));
         // Planes a line further than a power of two, so that the points of a tile do not share a set of the cache.
         // No gaps behind smaller panels, which would leave sets unused: 5 % of the time for 12x12, panels of 3 tiles.
         int most = panels.getFirst();
@@ -39,15 +40,13 @@ final class WinogradPass {
         int sums = factors + sides.points() * operandPlane;
         int square = sums + sides.points() * resultPlane;
         int weights = WinogradLanes.filterPlane(sides.resultMaps(), sides.operandMaps());
-        int depth = sides.operandMaps();
         sides.clear(result);
         int first = 0;
         for (int tiles : panels) {
             sides.factors(first, tiles, s, factors, tiles * COUNT, COUNT, operandPlane, operand, s, square);
             for (int p = 0; p < sides.points(); p++) {
-                int c = sums + p * resultPlane;
                 int a = u.at() + p * weights;
-                products[tiles].run(s, c, tiles * COUNT, u.array(), a, depth, s, factors + p * operandPlane, depth);
+                products[tiles].run(s, sums + p * resultPlane, u.array(), a, s, factors + p * operandPlane);
             }
             sides.results(first, tiles, result, s, sums, tiles * COUNT, COUNT, resultPlane, bias, s, square);
             first += tiles;

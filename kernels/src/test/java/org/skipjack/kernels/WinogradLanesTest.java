@@ -231,14 +231,14 @@ class WinogradLanesTest {
         for (boolean adding : new boolean[] {false, true}) {
             for (int depth : new int[] {1, 16, 37}) {
                 int rows = 32 - depth / 5;
-                var product = new PanelProduct(columns, rows, adding);
+                var product = new PanelProduct(columns, rows, depth, columns, adding);
                 float[] start = Draws.gaussian(random, rows * columns);
                 Guarded a = Guarded.input(5, Draws.gaussian(random, rows * depth));
                 Guarded b = Guarded.input(9, Draws.gaussian(random, depth * columns));
                 Guarded c = Guarded.input(12, start);
                 Guarded scalar = Guarded.input(3, start);
-                product.run(c.array(), 12, columns, a.array(), a.at(), depth, b.array(), b.at(), depth);
-                product.scalar(scalar.array(), 3, columns, a.array(), a.at(), depth, b.array(), b.at(), depth);
+                product.run(c.array(), 12, a.array(), a.at(), b.array(), b.at());
+                product.scalar(scalar.array(), 3, a.array(), a.at(), b.array(), b.at());
                 assertSameBits(c.values(), scalar.values());
             }
         }
