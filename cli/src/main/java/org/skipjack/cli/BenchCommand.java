@@ -71,7 +71,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "Longest warm-up: timing begins when steps take steadily the same time, or after so long. "
+            description = "Longest warm-up: timing begins when the compiler is idle, or after so long. "
                     + "Default: ${DEFAULT-VALUE}.")
     private double warmUpLimit = 30;
 

@@ -19,7 +19,8 @@ import org.skipjack.nn.Sgd;
 /**
  * Times training steps, forward, backward and update, on batches of noise that lie in memory.
  *
- * <p>Before that it warms up, until neither the compiler nor the step time has moved for a while.
+ * <p>Before that it warms up, until the compiler has been idle for a while. The step time says less: it moves with what other
+ * programs do to the machine.
  */
 final class StepBenchmark {
 
@@ -28,8 +29,7 @@ final class StepBenchmark {
 
     private static final int WINDOW_STEPS = 3;
     private static final double WINDOW_SECONDS = 0.25;
-    private static final int STEADY_WINDOWS = 3;
-    private static final double STEADY = 1.05;
+    private static final int IDLE_WINDOWS = 3;
     private static final double BUSY_COMPILER_SHARE = 0.05;
     private static final double NANOS = 1e9;
 
@@ -46,7 +46,7 @@ final class StepBenchmark {
      * What was measured.
      *
      * @param seconds of each step, ascending
-     * @param warmUpSeconds from the first step until the times were steady
+     * @param warmUpSeconds from the first step until the compiler was idle
      * @param allocatedBytesPerStep on the Java heap, by all threads
      * @param loss of the last step
      */
@@ -113,37 +113,24 @@ final class StepBenchmark {
 
     private double warmUp(double limit) {
         long start = System.nanoTime();
-        double steadySince = 0;
-        double best = Double.POSITIVE_INFINITY;
-        for (int steady = 0; steady < STEADY_WINDOWS; ) {
+        double idleSince = 0;
+        for (int idle = 0; idle < IDLE_WINDOWS; ) {
             double windowStart = since(start);
             if (windowStart > limit) {
                 return windowStart;
             }
             long compiled = compilationMillis();
-            double fastest = fastestOfWindow();
+            for (int i = 0; i < WINDOW_STEPS || since(start) - windowStart < WINDOW_SECONDS; i++) {
+                timedStep();
+            }
             double compiling = (compilationMillis() - compiled) / 1e3;
-            boolean moved = compiling > BUSY_COMPILER_SHARE * (since(start) - windowStart)
-                    || fastest > STEADY * best
-                    || fastest < best / STEADY;
-            best = Math.min(best, fastest);
-            if (moved) {
-                steady = 0;
-            } else if (steady++ == 0) {
-                steadySince = windowStart;
+            if (compiling > BUSY_COMPILER_SHARE * (since(start) - windowStart)) {
+                idle = 0;
+            } else if (idle++ == 0) {
+                idleSince = windowStart;
             }
         }
-        return steadySince;
-    }
-
-    /** The fastest of a few steps: other programs slow down some of them, but not all. */
-    private double fastestOfWindow() {
-        long start = System.nanoTime();
-        double fastest = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < WINDOW_STEPS || since(start) < WINDOW_SECONDS; i++) {
-            fastest = Math.min(fastest, timedStep());
-        }
-        return fastest;
+        return idleSince;
     }
 
     private static double since(long start) {

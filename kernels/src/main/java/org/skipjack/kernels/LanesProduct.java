@@ -109,13 +109,16 @@ final class LanesProduct {
         code.loop(10, b -> {
             int from = code.stridedBy(5, b, 6);
             int block = code.stridedBy(8, b, 9);
-            if (Simd.FEW_REGISTERS) {
-                for (int l = 0; l < COUNT; l++) {
-                    lane(code, tile, code.offset(from, l), code.offset(block, l * columns));
+            code.loop(11, l -> {
+                int a = code.plus(from, l);
+                int at = code.strided(block, l, columns);
+                code.inOrder();
+                int[] panel = new int[vectors];
+                for (int j = 0; j < vectors; j++) {
+                    panel[j] = code.load(7, at, j * Species.LENGTH);
                 }
-            } else {
-                code.loop(11, l -> lane(code, tile, code.plus(from, l), code.strided(block, l, columns)));
-            }
+                tile.add(panel, i -> code.broadcast(4, a, i * COUNT));
+            });
         });
         int to = 2;
         for (int i = 0; i < rows; i++) {
@@ -124,16 +127,6 @@ final class LanesProduct {
             }
             to = i + 1 < rows ? code.plus(to, 3) : to;
         }
-    }
-
-    /** Products of one lane, whose numbers lie from {@code a} on and whose line of the panel at {@code b}. */
-    private void lane(VectorCode code, ProductTile tile, int a, int b) {
-        code.inOrder();
-        int[] panel = new int[vectors];
-        for (int j = 0; j < vectors; j++) {
-            panel[j] = code.load(7, b, j * Species.LENGTH);
-        }
-        tile.add(panel, i -> code.broadcast(4, a, i * COUNT));
     }
 
     /** Scalar twin. */
