@@ -4,12 +4,9 @@ import static org.skipjack.kernels.Lanes.COUNT;
 
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * The code of one convolution's weight gradient: a tile is a window of taps of a kernel's row, by as many filters as leave the
@@ -32,15 +29,6 @@ final class WeightTiles {
 
     private static final int GROUP = 32;
     private static final int TAPS = Simd.FEW_REGISTERS ? 5 : 6;
-
-    /** Columns that are written out without a loop. */
-    private static final int SHORT_ROW = 5;
-
-    /** Columns of a longer row that are written out in a loop over it. */
-    private static final int LOOPED = Simd.FEW_REGISTERS ? 1 : 2;
-
-    /** Products of a row that are written out, some 19 bytes each: with more every run of columns is a loop. */
-    private static final int WRITTEN = Simd.FEW_REGISTERS ? 140 : 200;
 
     private static final int TINY_KERNEL = 10;
 
@@ -256,166 +244,15 @@ final class WeightTiles {
                 sums[o][t] = code.load(1, 2, (o * stride + t) * COUNT);
             }
         }
+        var products = new WeightProducts(code, g, window, sums);
         if (blocks(filters, Integer.MAX_VALUE) == 1) {
-            map(code, sums, window, 4, 7);
+            products.map(4, 7);
         } else {
-            code.loop(9, block -> map(code, sums, window, code.stridedBy(4, block, 5), code.stridedBy(7, block, 8)));
+            code.loop(9, block -> products.map(code.stridedBy(4, block, 5), code.stridedBy(7, block, 8)));
         }
         for (int o = 0; o < filters; o++) {
             for (int t = 0; t < sums[o].length; t++) {
                 code.store(sums[o][t], 1, 2, (o * stride + t) * COUNT);
-            }
-        }
-    }
-
-    private void map(VectorCode code, int[][] sums, Window window, int dyMap, int xMap) {
-        if (window.rows > 1) {
-            wholeMap(code, sums, window, dyMap, xMap);
-            return;
-        }
-        code.loop(10, row -> {
-            int dy = code.strided(dyMap, row, g.outW() * COUNT);
-            int x = code.strided(xMap, row, g.strideH() * g.width() * COUNT);
-            row(code, sums, window, dy, x);
-        });
-    }
-
-    /** All output rows, each in a loop of one round: the compiler would mix them and run out of registers. */
-    private void wholeMap(VectorCode code, int[][] sums, Window window, int dyMap, int xMap) {
-        for (int oy = 0; oy < g.outH(); oy++) {
-            int dyRow = code.offset(dyMap, oy * g.outW() * COUNT);
-            int xRow = code.offset(xMap, oy * g.strideH() * g.width() * COUNT);
-            var kernelRows = kernelRows(oy);
-            code.repeat(1, i -> {
-                int dy = code.strided(dyRow, i, COUNT);
-                int x = code.strided(xRow, i, COUNT);
-                columns(code, sums, window, kernelRows, 0, g.outW(), dy, x);
-            });
-        }
-    }
-
-    private List<Integer> kernelRows(int oy) {
-        int top = oy * g.strideH() - g.padH();
-        return IntStream.range(0, g.kernelH())
-                .filter(ky -> top + ky * g.dilationH() >= 0 && top + ky * g.dilationH() < g.height())
-                .boxed()
-                .toList();
-    }
-
-    /** One output row; {@code dy} is its first column, {@code x} what the kernel row's first tap sees there. */
-    private void row(VectorCode code, int[][] sums, Window window, int dy, int x) {
-        int most = written(window) * sums.length > WRITTEN ? 1 : SHORT_ROW;
-        int done = 0;
-        int end;
-        for (int first = 0; first < g.outW(); first = end) {
-            end = run(first, window);
-            int unrolled = Math.min(unrolled(end - first), most);
-            int rounds = met(first, window) == 0 ? 0 : (end - first) / unrolled;
-            if (rounds > 1 || met(first, window) == window.columns * window.channels) {
-                columns(code, sums, window, done, first, dy, x);
-                done = first;
-            }
-            if (rounds > 1) {
-                int from = first;
-                int dyInner = code.offset(dy, first * COUNT);
-                int xInner = code.offset(x, first * g.strideW() * COUNT);
-                code.repeat(rounds, i -> {
-                    int dyAt = code.strided(dyInner, i, unrolled * COUNT);
-                    int xAt = code.strided(xInner, i, unrolled * g.strideW() * COUNT);
-                    columns(code, sums, window, List.of(0), from, from + unrolled, dyAt, xAt);
-                });
-                done += rounds * unrolled;
-            }
-        }
-        columns(code, sums, window, done, g.outW(), dy, x);
-    }
-
-    /** Columns of an output row whose first one lies at {@code dy} and {@code x}, written out. */
-    private void columns(VectorCode code, int[][] sums, Window window, int from, int to, int dy, int x) {
-        int dyFrom = code.offset(dy, from * COUNT);
-        int xFrom = code.offset(x, from * g.strideW() * COUNT);
-        columns(code, sums, window, List.of(0), from, to, dyFrom, xFrom);
-    }
-
-    /** Columns in the body of the loop over a row, which share what they load: all of a short row, else two. */
-    private static int unrolled(int columns) {
-        return columns <= SHORT_ROW ? Math.max(1, columns) : LOOPED;
-    }
-
-    /** Products of one filter with the columns of a row that no loop has. */
-    private int written(Window window) {
-        int products = 0;
-        int end;
-        for (int first = 0; first < g.outW(); first = end) {
-            end = run(first, window);
-            products += met(first, window) * (end - first <= SHORT_ROW ? end - first : LOOPED);
-        }
-        return products;
-    }
-
-    /** The first column after {@code first} that other taps of a window meet. */
-    private int run(int first, Window window) {
-        return IntStream.range(first + 1, g.outW())
-                .filter(end -> !taps(window).allMatch(kx -> meets(end, kx) == meets(first, kx)))
-                .findFirst()
-                .orElse(g.outW());
-    }
-
-    /** Taps of a window that meet the map at an output column. */
-    private int met(int column, Window window) {
-        return window.channels
-                * (int) taps(window).filter(kx -> meets(column, kx)).count();
-    }
-
-    private static IntStream taps(Window window) {
-        return IntStream.range(window.column, window.column + window.columns);
-    }
-
-    private boolean meets(int column, int kx) {
-        int ix = column * g.strideW() - g.padW() + kx * g.dilationW();
-        return ix >= 0 && ix < g.width();
-    }
-
-    /** The columns from {@code from} to {@code to}, the first of which lies at {@code dy} and {@code x}. */
-    private void columns(
-            VectorCode code, int[][] sums, Window window, List<Integer> kernelRows, int from, int to, int dy, int x) {
-        Map<Integer, Integer> inputs = new HashMap<>();
-        for (int column = from; column < to; column++) {
-            Map<Integer, Integer> met = new TreeMap<>();
-            for (int t = 0; t < sums[0].length; t++) {
-                int c = t / window.columns / window.rows;
-                int ky = t / window.columns % window.rows;
-                int kx = window.column + t % window.columns;
-                if (kernelRows.contains(ky) && meets(column, kx)) {
-                    int iy = c * g.height() + ky * g.dilationH();
-                    int at = iy * g.width() + (column - from) * g.strideW() + kx * g.dilationW();
-                    met.put(t, at * COUNT);
-                }
-            }
-            int[] gradients = new int[met.isEmpty() ? 0 : sums.length];
-            for (int o = 0; o < gradients.length; o++) {
-                gradients[o] = (o * g.outH() * g.outW() + column - from) * COUNT;
-            }
-            if (Simd.FEW_REGISTERS) {
-                inputs.clear();
-            }
-            if (!Simd.FEW_REGISTERS || met.size() <= gradients.length) {
-                met.replaceAll((t, at) -> inputs.computeIfAbsent(at, k -> code.load(6, x, k)));
-                for (int o = 0; o < gradients.length; o++) {
-                    code.inOrder();
-                    int gradient = code.load(3, dy, gradients[o]);
-                    int[] sum = sums[o];
-                    met.forEach((t, input) -> code.multiplyAdd(sum[t], gradient, input));
-                }
-            } else {
-                Arrays.setAll(gradients, o -> code.load(3, dy, gradients[o]));
-                met.forEach((t, at) -> {
-                    code.inOrder();
-                    int input = code.load(6, x, at);
-                    for (int o = 0; o < gradients.length; o++) {
-                        code.multiplyAdd(sums[o][t], gradients[o], input);
-                    }
-                });
             }
         }
     }
