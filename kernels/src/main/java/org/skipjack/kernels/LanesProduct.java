@@ -112,12 +112,7 @@ final class LanesProduct {
             code.loop(11, l -> {
                 int a = code.plus(from, l);
                 int at = code.strided(block, l, columns);
-                code.inOrder();
-                int[] panel = new int[vectors];
-                for (int j = 0; j < vectors; j++) {
-                    panel[j] = code.load(7, at, j * Species.LENGTH);
-                }
-                tile.add(panel, i -> code.broadcast(4, a, i * COUNT));
+                tile.add(j -> code.load(7, at, j * Species.LENGTH), i -> code.broadcast(4, a, i * COUNT));
             });
         });
         int to = 2;

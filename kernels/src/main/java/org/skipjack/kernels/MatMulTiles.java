@@ -66,41 +66,29 @@ final class MatMulTiles {
 
     /** Parameters by slot: y 1, y0 2, x 3, x0 4, w 5, w0 6, bias 7, b0 8. */
     private static void write(VectorCode code, MatMulGeometry g, boolean biased, int rows) {
-        int[][] sums = new int[rows][VECTORS];
-        for (int r = 0; r < rows; r++) {
-            for (int v = 0; v < VECTORS; v++) {
-                sums[r][v] = biased ? code.broadcast(7, 8, r) : code.zero();
-            }
-        }
+        var tile = new ProductTile(code, rows, VECTORS, r -> biased ? code.broadcast(7, 8, r) : code.zero());
         int unrolled = g.depth() / UNROLLED;
         code.repeat(unrolled, i -> {
             int x = code.strided(4, i, UNROLLED * COUNT);
             int w = code.strided(6, i, UNROLLED * g.depthStride());
-            columns(code, g, sums, UNROLLED, x, w);
+            columns(code, g, tile, UNROLLED, x, w);
         });
         int done = unrolled * UNROLLED;
-        columns(code, g, sums, g.depth() - done, code.offset(4, done * COUNT), code.offset(6, done * g.depthStride()));
+        columns(code, g, tile, g.depth() - done, code.offset(4, done * COUNT), code.offset(6, done * g.depthStride()));
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < VECTORS; v++) {
-                code.store(sums[r][v], 1, 2, r * COUNT + v * Species.LENGTH);
+                tile.store(r, v, false, 1, 2, r * COUNT + v * Species.LENGTH);
             }
         }
     }
 
-    private static void columns(VectorCode code, MatMulGeometry g, int[][] sums, int columns, int x, int w) {
+    private static void columns(VectorCode code, MatMulGeometry g, ProductTile tile, int columns, int x, int w) {
         for (int k = 0; k < columns; k++) {
-            code.inOrder();
-            int[] input = new int[VECTORS];
-            for (int v = 0; v < VECTORS; v++) {
-                input[v] = code.load(3, x, k * COUNT + v * Species.LENGTH);
-            }
-            for (int r = 0; r < sums.length; r++) {
-                code.inOrder();
-                int weight = code.broadcast(5, w, r * g.rowStride() + k * g.depthStride());
-                for (int v = 0; v < VECTORS; v++) {
-                    code.multiplyAdd(sums[r][v], weight, input[v]);
-                }
-            }
+            int input = k * COUNT;
+            int weight = k * g.depthStride();
+            tile.add(
+                    v -> code.load(3, x, input + v * Species.LENGTH),
+                    r -> code.broadcast(5, w, r * g.rowStride() + weight));
         }
     }
 }

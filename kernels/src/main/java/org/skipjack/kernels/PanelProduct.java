@@ -97,12 +97,7 @@ final class PanelProduct {
         code.repeat(depth, k -> {
             int left = code.plus(4, k);
             int right = code.strided(6, k, columns);
-            code.inOrder();
-            int[] panel = new int[vectors];
-            for (int j = 0; j < vectors; j++) {
-                panel[j] = code.load(5, right, j * Species.LENGTH);
-            }
-            tile.add(panel, i -> code.broadcast(3, left, i * depth));
+            tile.add(j -> code.load(5, right, j * Species.LENGTH), i -> code.broadcast(3, left, i * depth));
         });
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < vectors; j++) {

@@ -3,6 +3,7 @@ package org.skipjack.kernels;
 import static org.skipjack.kernels.Lanes.COUNT;
 
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The part of a matrix product that stays in registers while its sums run: some rows by some vectors. Each number of the left
@@ -27,11 +28,16 @@ final class ProductTile {
 
     /** Writes the beginning: a tile of zeros. */
     ProductTile(VectorCode code, int rows, int vectors) {
+        this(code, rows, vectors, i -> code.zero());
+    }
+
+    /** Writes the beginning: a tile whose vectors of row {@code i} are what {@code start} writes for it. */
+    ProductTile(VectorCode code, int rows, int vectors, IntUnaryOperator start) {
         this.code = code;
         this.sums = new int[rows][vectors];
-        for (int[] row : sums) {
+        for (int i = 0; i < rows; i++) {
             for (int j = 0; j < vectors; j++) {
-                row[j] = code.zero();
+                sums[i][j] = start.applyAsInt(i);
             }
         }
     }
@@ -56,13 +62,15 @@ final class ProductTile {
                 .toArray();
     }
 
-    /** Writes {@code sum[i, j] += factor[i] * panel[j]}. */
-    void add(int[] panel, IntUnaryOperator factor) {
+    /** Writes {@code sum[i, j] += factor[i] * vector[j]}; the operators write the loads. */
+    void add(IntUnaryOperator vector, IntUnaryOperator factor) {
+        code.inOrder();
+        int[] right = IntStream.range(0, sums[0].length).map(vector).toArray();
         for (int i = 0; i < sums.length; i++) {
             code.inOrder();
             int number = factor.applyAsInt(i);
-            for (int j = 0; j < panel.length; j++) {
-                code.multiplyAdd(sums[i][j], number, panel[j]);
+            for (int j = 0; j < right.length; j++) {
+                code.multiplyAdd(sums[i][j], number, right[j]);
             }
         }
     }

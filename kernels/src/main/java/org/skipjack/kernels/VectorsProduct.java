@@ -122,12 +122,7 @@ final class VectorsProduct {
         var tile = new ProductTile(code, height, vectors);
         code.loop(9, k -> {
             int left = code.strided(5, k, COUNT);
-            code.inOrder();
-            int[] right = new int[vectors];
-            for (int v = 0; v < vectors; v++) {
-                right[v] = code.load(6, code.strided(7 + v, k, COUNT), 0);
-            }
-            tile.add(right, i -> code.broadcast(4, left, i));
+            tile.add(v -> code.load(6, code.strided(7 + v, k, COUNT), 0), i -> code.broadcast(4, left, i));
         });
         for (int i = 0; i < height; i++) {
             for (int v = 0; v < vectors; v++) {

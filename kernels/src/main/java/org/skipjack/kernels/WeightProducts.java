@@ -1,5 +1,6 @@
 package org.skipjack.kernels;
 
+import static java.util.Objects.requireNonNull;
 import static org.skipjack.kernels.Lanes.COUNT;
 
 import java.util.Arrays;
@@ -21,7 +22,10 @@ final class WeightProducts {
     /** Columns of a longer row that are written out in a loop over it. */
     private static final int LOOPED = Simd.FEW_REGISTERS ? 1 : 2;
 
-    /** Products of a row that are written out, some 19 bytes each: with more every run of columns is a loop. */
+    /**
+     * Products of a row that are written out, some 19 bytes each, more with loads that are not shared: with more of them every run of
+     * columns is a loop.
+     */
     private static final int WRITTEN = Simd.FEW_REGISTERS ? 140 : 200;
 
     private final VectorCode code;
@@ -147,9 +151,9 @@ final class WeightProducts {
 
     /** The columns from {@code from} to {@code to}, the first of which lies at {@code dy} and {@code x}. */
     private void columns(List<Integer> kernelRows, int from, int to, int dy, int x) {
-        Map<Integer, Integer> inputs = new HashMap<>();
+        Map<Integer, Integer> loaded = new HashMap<>();
         for (int column = from; column < to; column++) {
-            Map<Integer, Integer> met = new TreeMap<>();
+            Map<Integer, Integer> inputs = new TreeMap<>();
             for (int t = 0; t < sums[0].length; t++) {
                 int c = t / window.columns() / window.rows();
                 int ky = t / window.columns() % window.rows();
@@ -157,34 +161,50 @@ final class WeightProducts {
                 if (kernelRows.contains(ky) && meets(column, kx)) {
                     int iy = c * g.height() + ky * g.dilationH();
                     int at = iy * g.width() + (column - from) * g.strideW() + kx * g.dilationW();
-                    met.put(t, at * COUNT);
+                    inputs.put(t, at * COUNT);
                 }
             }
-            int[] gradients = new int[met.isEmpty() ? 0 : sums.length];
+            int[] gradients = new int[inputs.isEmpty() ? 0 : sums.length];
             for (int o = 0; o < gradients.length; o++) {
                 gradients[o] = (o * g.outH() * g.outW() + column - from) * COUNT;
             }
-            if (Simd.FEW_REGISTERS) {
-                inputs.clear();
-            }
-            if (!Simd.FEW_REGISTERS || met.size() <= gradients.length) {
-                met.replaceAll((t, at) -> inputs.computeIfAbsent(at, k -> code.load(6, x, k)));
-                for (int o = 0; o < gradients.length; o++) {
-                    code.inOrder();
-                    int gradient = code.load(3, dy, gradients[o]);
-                    int[] sum = sums[o];
-                    met.forEach((t, input) -> code.multiplyAdd(sum[t], gradient, input));
-                }
+            if (!Simd.FEW_REGISTERS) {
+                keepInputs(inputs, gradients, dy, x, loaded);
+            } else if (inputs.size() <= gradients.length) {
+                keepInputs(inputs, gradients, dy, x, new HashMap<>());
             } else {
-                Arrays.setAll(gradients, o -> code.load(3, dy, gradients[o]));
-                met.forEach((t, at) -> {
-                    code.inOrder();
-                    int input = code.load(6, x, at);
-                    for (int o = 0; o < gradients.length; o++) {
-                        code.multiplyAdd(sums[o][t], gradients[o], input);
-                    }
-                });
+                keepGradients(inputs, gradients, dy, x);
             }
         }
+    }
+
+    /**
+     * Each gradient meets all inputs, which stay in registers.
+     *
+     * @param inputs by tap, their distances from {@code x}
+     * @param gradients by filter, their distances from {@code dy}
+     * @param loaded vectors of inputs by distance, those of earlier columns too
+     */
+    private void keepInputs(
+            Map<Integer, Integer> inputs, int[] gradients, int dy, int x, Map<Integer, Integer> loaded) {
+        inputs.values().forEach(at -> loaded.computeIfAbsent(at, k -> code.load(6, x, k)));
+        for (int o = 0; o < gradients.length; o++) {
+            code.inOrder();
+            int gradient = code.load(3, dy, gradients[o]);
+            int[] sum = sums[o];
+            inputs.forEach((t, at) -> code.multiplyAdd(sum[t], gradient, requireNonNull(loaded.get(at))));
+        }
+    }
+
+    /** Each input meets all gradients, which stay in registers. */
+    private void keepGradients(Map<Integer, Integer> inputs, int[] gradients, int dy, int x) {
+        int[] loaded = Arrays.stream(gradients).map(at -> code.load(3, dy, at)).toArray();
+        inputs.forEach((t, at) -> {
+            code.inOrder();
+            int input = code.load(6, x, at);
+            for (int o = 0; o < loaded.length; o++) {
+                code.multiplyAdd(sums[o][t], loaded[o], input);
+            }
+        });
     }
 }
