@@ -140,6 +140,7 @@ final class BenchCommand implements Callable<Integer> {
                     .put("ms_median", MILLIS * median)
                     .put("ms_p95", MILLIS * result.quantile(0.95))
                     .put("warmup_seconds", result.warmUpSeconds())
+                    .put("compiler_idle_seconds", result.compilerSeconds())
                     .put("gflops", gflops)
                     .put("flops_per_step", flops)
                     .put("peak_gflops", peak)
@@ -163,11 +164,12 @@ final class BenchCommand implements Callable<Integer> {
         console.out()
                 .println(format(
                         ROOT,
-                        "a step: %.3f ms at least, %.3f ms median, %.3f ms for 95 %%; warm after %.1f s",
+                        "a step: %.3f ms at least, %.3f ms median, %.3f ms for 95 %%; warm after %.1f s, compiler idle after %.1f s",
                         MILLIS * result.quantile(0),
                         MILLIS * median,
                         MILLIS * result.quantile(0.95),
-                        result.warmUpSeconds()));
+                        result.warmUpSeconds(),
+                        result.compilerSeconds()));
         console.out()
                 .println("memory: " + Sizes.bytes(Math.round(result.allocatedBytesPerStep())) + " allocated in a step"
                         + (resident.isPresent() ? ", " + Sizes.bytes(resident.getAsLong()) + " resident at most" : ""));

@@ -3,10 +3,12 @@ package org.skipjack.cli;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Graph;
 import org.skipjack.core.Tensor;
@@ -19,8 +21,9 @@ import org.skipjack.nn.Sgd;
 /**
  * Times training steps, forward, backward and update, on batches of noise that lie in memory.
  *
- * <p>Before that it warms up, until the compiler has been idle for a while. The step time says less: it moves with what other
- * programs do to the machine.
+ * <p>Before that it warms up, until the compiler has been idle for a while. The step time does not tell when that is: it moves with
+ * what other programs do to the machine. Warm the program is before that, as what is compiled last hardly matters: since a step takes
+ * as long as those that are timed then, but for a tenth.
  */
 final class StepBenchmark {
 
@@ -31,6 +34,10 @@ final class StepBenchmark {
     private static final double WINDOW_SECONDS = 0.25;
     private static final int IDLE_WINDOWS = 3;
     private static final double BUSY_COMPILER_SHARE = 0.05;
+
+    /** How many times the timed steps' median a step may take when the program is warm. */
+    private static final double WARM = 1.1;
+
     private static final double NANOS = 1e9;
 
     private final Module module;
@@ -46,18 +53,23 @@ final class StepBenchmark {
      * What was measured.
      *
      * @param seconds of each step, ascending
-     * @param warmUpSeconds from the first step until the compiler was idle
+     * @param warmUpSeconds from the first step until steps took no longer than those that were timed, but for a tenth
+     * @param compilerSeconds from the first step until the compiler was idle
      * @param allocatedBytesPerStep on the Java heap, by all threads
      * @param loss of the last step
      */
     @SuppressWarnings("ArrayRecordComponent") // made and read once; never compared
-    record Result(double[] seconds, double warmUpSeconds, double allocatedBytesPerStep, float loss) {
+    record Result(
+            double[] seconds, double warmUpSeconds, double compilerSeconds, double allocatedBytesPerStep, float loss) {
 
         /** The step that a share of all steps did not exceed. */
         double quantile(double share) {
-            return seconds[(int) Math.round(share * (seconds.length - 1))];
+            return StepBenchmark.quantile(seconds, share);
         }
     }
+
+    /** Some steps of the warm-up: seconds after the first step when they began, and the median of what they took. */
+    private record Window(double start, double median) {}
 
     StepBenchmark(Module module, int[] shape, int classes, float learningRate, long seed) {
         this.module = module;
@@ -88,7 +100,8 @@ final class StepBenchmark {
                 .forEach((name, variable) -> initial.put(
                         name,
                         Tensor.wrap(variable.toFloatArray(), variable.shape().dims())));
-        double warmUp = warmUp(warmUpLimit);
+        var windows = new ArrayList<Window>();
+        double compiler = warmUp(warmUpLimit, windows);
         module.loadStateDict(initial);
         step = 0;
         var seconds = new double[steps];
@@ -98,7 +111,17 @@ final class StepBenchmark {
         }
         double allocated = (double) (allocatedBytes() - allocatedBefore) / steps;
         Arrays.sort(seconds);
-        return new Result(seconds, warmUp, allocated, loss);
+        double most = WARM * quantile(seconds, 0.5);
+        double warm = windows.stream()
+                .filter(window -> window.median() <= most)
+                .mapToDouble(Window::start)
+                .findFirst()
+                .orElse(compiler);
+        return new Result(seconds, warm, compiler, allocated, loss);
+    }
+
+    private static double quantile(double[] ascending, double share) {
+        return ascending[(int) Math.round(share * (ascending.length - 1))];
     }
 
     /** The kernels of a step with their times, on average over some steps; they change the weights as any step does. */
@@ -111,7 +134,8 @@ final class StepBenchmark {
                 .time(Graph.of(List.of(mean), List.of()).data(), steps);
     }
 
-    private double warmUp(double limit) {
+    /** Steps until the compiler is idle or the limit is reached; returns the seconds until then. */
+    private double warmUp(double limit, List<Window> windows) {
         long start = System.nanoTime();
         double idleSince = 0;
         for (int idle = 0; idle < IDLE_WINDOWS; ) {
@@ -120,9 +144,12 @@ final class StepBenchmark {
                 return windowStart;
             }
             long compiled = compilationMillis();
+            var seconds = DoubleStream.builder();
             for (int i = 0; i < WINDOW_STEPS || since(start) - windowStart < WINDOW_SECONDS; i++) {
-                timedStep();
+                seconds.add(timedStep());
             }
+            windows.add(
+                    new Window(windowStart, quantile(seconds.build().sorted().toArray(), 0.5)));
             double compiling = (compilationMillis() - compiled) / 1e3;
             if (compiling > BUSY_COMPILER_SHARE * (since(start) - windowStart)) {
                 idle = 0;

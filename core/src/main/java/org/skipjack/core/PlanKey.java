@@ -3,6 +3,7 @@ package org.skipjack.core;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The structure of a graph: ops with their attributes and operands by position, variables by identity and device, data by type and
@@ -15,18 +16,7 @@ record PlanKey(List<Object> parts) {
         var parts = new ArrayList<Object>(4 * graph.nodes().size());
         for (Tensor node : graph.nodes()) {
             position.put(node, position.size());
-            if (node instanceof Variable variable) {
-                parts.add(node);
-                parts.add(variable.device());
-            } else if (node.isKnown() || node.op() == null) {
-                parts.add(node.dtype());
-                parts.add(node.shape());
-            } else {
-                parts.add(node.op());
-                for (int i = 0; i < node.inputs().size(); i++) {
-                    parts.add(position.get(node.inputs().get(i)));
-                }
-            }
+            add(parts, node, position);
         }
         for (Tensor output : graph.outputs()) {
             parts.add(position.get(output));
@@ -36,5 +26,20 @@ record PlanKey(List<Object> parts) {
             parts.add(position.get(assignment.value()));
         }
         return new PlanKey(parts);
+    }
+
+    private static void add(List<Object> parts, Tensor node, Map<Tensor, Integer> position) {
+        if (node instanceof Variable variable) {
+            parts.add(node);
+            parts.add(variable.device());
+        } else if (node.isKnown() || node.op() == null) {
+            parts.add(node.dtype());
+            parts.add(node.shape());
+        } else {
+            parts.add(node.op());
+            for (Tensor input : node.inputs()) {
+                parts.add(position.get(input));
+            }
+        }
     }
 }

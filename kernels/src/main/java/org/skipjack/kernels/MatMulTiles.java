@@ -14,8 +14,6 @@ final class MatMulTiles {
     static final int VECTORS = Species.LENGTH == COUNT ? 1 : 2;
 
     private static final int LARGEST = VECTORS == 1 ? 12 : ProductTile.rows(VECTORS);
-    /** Columns that are written out: with 16 registers the compiler would mix them and run out of registers. */
-    private static final int UNROLLED = VECTORS == 1 ? 4 : 1;
 
     private static final MethodType PARAMETERS = MethodType.methodType(
             void.class,
@@ -67,28 +65,15 @@ final class MatMulTiles {
     /** Parameters by slot: y 1, y0 2, x 3, x0 4, w 5, w0 6, bias 7, b0 8. */
     private static void write(VectorCode code, MatMulGeometry g, boolean biased, int rows) {
         var tile = new ProductTile(code, rows, VECTORS, r -> biased ? code.broadcast(7, 8, r) : code.zero());
-        int unrolled = g.depth() / UNROLLED;
-        code.repeat(unrolled, i -> {
-            int x = code.strided(4, i, UNROLLED * COUNT);
-            int w = code.strided(6, i, UNROLLED * g.depthStride());
-            columns(code, g, tile, UNROLLED, x, w);
+        code.repeat(g.depth(), k -> {
+            int x = code.strided(4, k, COUNT);
+            int w = code.strided(6, k, g.depthStride());
+            tile.add(v -> code.load(3, x, v * Species.LENGTH), r -> code.broadcast(5, w, r * g.rowStride()));
         });
-        int done = unrolled * UNROLLED;
-        columns(code, g, tile, g.depth() - done, code.offset(4, done * COUNT), code.offset(6, done * g.depthStride()));
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < VECTORS; v++) {
                 tile.store(r, v, false, 1, 2, r * COUNT + v * Species.LENGTH);
             }
-        }
-    }
-
-    private static void columns(VectorCode code, MatMulGeometry g, ProductTile tile, int columns, int x, int w) {
-        for (int k = 0; k < columns; k++) {
-            int input = k * COUNT;
-            int weight = k * g.depthStride();
-            tile.add(
-                    v -> code.load(3, x, input + v * Species.LENGTH),
-                    r -> code.broadcast(5, w, r * g.rowStride() + weight));
         }
     }
 }
