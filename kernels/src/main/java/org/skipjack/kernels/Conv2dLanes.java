@@ -48,17 +48,22 @@ public final class Conv2dLanes {
 
     /** Floats of scratch that {@link #weightGradient} needs. */
     public static int sums(ConvGeometry g) {
+        if (PointwiseWeightGradient.fits(g)) {
+            return PointwiseWeightGradient.scratch();
+        }
         int rows = WeightTiles.filters(g) * WeightTiles.channels(g) * g.kernelH() * g.kernelW();
         return (rows + Lanes.COUNT) * Lanes.COUNT;
     }
 
-    /** Number of groups of filters that {@link #weightGradient} is divided into. */
+    /** Number of groups that {@link #weightGradient} is divided into. */
     public static int weightGroups(ConvGeometry g) {
-        return WeightTiles.groups(g).size();
+        return PointwiseWeightGradient.fits(g)
+                ? PointwiseWeightGradient.groups(g)
+                : WeightTiles.groups(g).size();
     }
 
     /**
-     * One group of filters of the weight gradient over some blocks:
+     * One group of the weight gradient, some filters or some channels, over some blocks:
      * {@code dw[o,c,u,v] = Σ dy[o,i,j,l] x[c, i s + u d - p, j s + v d - p, l]} over blocks, the output map and the 16 lanes.
      * Lanes without an example must hold zeros in {@code dy} and finite numbers in {@code x}.
      *
@@ -68,7 +73,9 @@ public final class Conv2dLanes {
      */
     public static void weightGradient(
             float[] dw, int dwOff, Maps dy, Maps x, int blocks, int group, ConvGeometry g, float[] sums, int sumsOff) {
-        if (Simd.AVAILABLE) {
+        if (PointwiseWeightGradient.fits(g)) {
+            PointwiseWeightGradient.of(g).run(dw, dwOff, dy, x, blocks, group, sums, sumsOff);
+        } else if (Simd.AVAILABLE) {
             Conv2dLanesSimd.weightGradient(dw, dwOff, dy, x, blocks, group, g, sums, sumsOff);
         } else {
             Conv2dLanesScalar.weightGradient(dw, dwOff, dy, x, blocks, group, g, sums, sumsOff);

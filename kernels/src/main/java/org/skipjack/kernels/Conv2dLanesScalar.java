@@ -45,6 +45,10 @@ final class Conv2dLanesScalar {
 
     static void weightGradient(
             float[] dw, int dwOff, Maps dy, Maps x, int blocks, int group, ConvGeometry g, float[] sums, int sumsOff) {
+        if (PointwiseWeightGradient.fits(g)) {
+            PointwiseWeightGradient.of(g).scalar(dw, dwOff, dy, x, blocks, group, sums, sumsOff);
+            return;
+        }
         var groups = WeightTiles.groups(g);
         int first = groups.subList(0, group).stream().mapToInt(n -> n).sum();
         int to = dwOff + first * g.taps();

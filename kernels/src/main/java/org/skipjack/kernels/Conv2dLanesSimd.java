@@ -21,7 +21,13 @@ final class Conv2dLanesSimd {
             case FORWARD -> PLAIN.computeIfAbsent(g, k -> ConvTiles.of(k, false));
             case BIASED_FORWARD -> BIASED.computeIfAbsent(g, k -> ConvTiles.of(k, true));
             case INPUT_GRADIENT -> INPUTS.computeIfAbsent(g, InputGradientTiles::of);
-            case WEIGHT_GRADIENT -> WEIGHTS.computeIfAbsent(g, WeightTiles::new);
+            case WEIGHT_GRADIENT -> {
+                if (PointwiseWeightGradient.fits(g)) {
+                    PointwiseWeightGradient.of(g);
+                } else {
+                    WEIGHTS.computeIfAbsent(g, WeightTiles::new);
+                }
+            }
         }
     }
 

@@ -143,8 +143,7 @@ final class ConvTiles {
     }
 
     private void row(VectorCode code, int[][] sums, List<List<Integer>> taps, int xRow, int wRow) {
-        int half = Math.ceilDiv(g.kernelW(), 2);
-        if (Simd.FEW_REGISTERS || g.kernelW() < HALVED_FROM || g.kernelW() > HALVED_TO) {
+        if (!halved()) {
             var run = TapRun.of(taps, 1, sums.length, TapRun.MOST);
             taps(code, sums, taps, 0, run.first(), xRow, wRow);
             code.repeat(run.rounds(), i -> {
@@ -154,6 +153,7 @@ final class ConvTiles {
             taps(code, sums, taps, run.end(), g.kernelW(), xRow, wRow);
             return;
         }
+        int half = Math.ceilDiv(g.kernelW(), 2);
         for (int first = 0; first < g.kernelW(); first += half) {
             int from = first;
             int to = Math.min(first + half, g.kernelW());
@@ -162,20 +162,29 @@ final class ConvTiles {
         }
     }
 
+    private boolean halved() {
+        return !Simd.FEW_REGISTERS && g.kernelW() >= HALVED_FROM && g.kernelW() <= HALVED_TO;
+    }
+
+    /** With 32 registers, too: measured on Zen 4, 96 against 74 GFLOP/s for 7x7, but 101 against 98 in halves and 82 against 80 for 1x1. */
+    private boolean inOrder() {
+        return g.kernelW() > 1 && !halved();
+    }
+
     private void taps(VectorCode code, int[][] sums, List<List<Integer>> taps, int from, int to, int xRow, int wRow) {
         for (int kx = from; kx < to; kx++) {
             List<Integer> columns = taps.get(kx);
             if (columns.isEmpty()) {
                 continue;
             }
-            code.inOrder();
+            code.inOrder(inOrder());
             int[] inputs = new int[columns.size()];
             for (int n = 0; n < inputs.length; n++) {
                 inputs[n] = code.load(3, xRow, (columns.get(n) * g.strideW() + kx * g.dilationW()) * COUNT);
             }
             for (int o = 0; o < sums.length; o++) {
                 if (o > 0) {
-                    code.inOrder();
+                    code.inOrder(inOrder() && inputs.length > 1);
                 }
                 int weight = code.broadcast(5, wRow, o * g.taps() + kx);
                 for (int n = 0; n < inputs.length; n++) {

@@ -24,6 +24,7 @@ final class PanelProduct {
 
     private final int columns;
     private final int depth;
+    private final int aRow;
     private final int cRow;
     private final boolean adding;
     private final int vectors;
@@ -36,12 +37,14 @@ final class PanelProduct {
      * @param columns columns of the panel: 16, 32, 48 or 64
      * @param count rows of the result
      * @param depth number of products that are summed
+     * @param aRow from one row of the left operand to the next
      * @param cRow from one row of the result to the next
      * @param adding whether to add to what {@code C} holds
      */
-    PanelProduct(int columns, int count, int depth, int cRow, boolean adding) {
+    PanelProduct(int columns, int count, int depth, int aRow, int cRow, boolean adding) {
         this.columns = columns;
         this.depth = depth;
+        this.aRow = aRow;
         this.cRow = cRow;
         this.adding = adding;
         this.vectors = ProductTile.vectors(columns);
@@ -73,7 +76,7 @@ final class PanelProduct {
      * Computes all rows.
      *
      * @param c result, rows {@code cRow} apart
-     * @param a left operand {@code [rows, depth]}
+     * @param a left operand {@code [rows, depth]}, rows {@code aRow} apart
      * @param b panel {@code [depth, columns]}
      */
     void run(float[] c, int c0, float[] a, int a0, float[] b, int b0) {
@@ -85,7 +88,7 @@ final class PanelProduct {
         int first = 0;
         for (int i = 0; i < rows.length; i++) {
             for (int j = 0; j < columns; j += step) {
-                tiles[i].run(c, c0 + first * cRow + j, a, a0 + first * depth, b, b0 + j);
+                tiles[i].run(c, c0 + first * cRow + j, a, a0 + first * aRow, b, b0 + j);
             }
             first += rows[i];
         }
@@ -97,7 +100,7 @@ final class PanelProduct {
         code.repeat(depth, k -> {
             int left = code.plus(4, k);
             int right = code.strided(6, k, columns);
-            tile.add(j -> code.load(5, right, j * Species.LENGTH), i -> code.broadcast(3, left, i * depth));
+            tile.add(j -> code.load(5, right, j * Species.LENGTH), i -> code.broadcast(3, left, i * aRow));
         });
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < vectors; j++) {
@@ -113,7 +116,7 @@ final class PanelProduct {
         for (int i = 0; i < count; i++) {
             Arrays.fill(sums, 0f);
             for (int k = 0; k < depth; k++) {
-                float factor = a[a0 + i * depth + k];
+                float factor = a[a0 + i * aRow + k];
                 for (int j = 0; j < columns; j++) {
                     sums[j] = Math.fma(factor, b[b0 + k * columns + j], sums[j]);
                 }

@@ -1,5 +1,7 @@
 package org.skipjack.kernels;
 
+import java.util.List;
+
 /**
  * The one place that decides between SIMD kernels and their scalar twins, and says why.
  *
@@ -15,6 +17,9 @@ public final class Simd {
 
     /** Whether there are 16 vector registers instead of 32. */
     static final boolean FEW_REGISTERS;
+
+    /** Whether this is x86, which keeps loads in order by itself. */
+    static final boolean X86 = List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
     /** Why kernels are scalar, in one line with the remedy; empty when they are SIMD. */
     public static final String REASON;

@@ -214,12 +214,17 @@ final class VectorCode {
     }
 
     /**
-     * Nothing that follows is loaded before this. With 32 registers there is no need, and nothing is written; with 16 the compiler
-     * would load early what it has no register for until it is used. The fence is no instruction on x86, which keeps loads in
-     * order anyway.
+     * Nothing that follows is loaded before this. With 32 registers there is mostly no need, and nothing is written; with 16 the
+     * compiler would load early what it has no register for until it is used. The fence is no instruction on x86, which keeps loads
+     * in order anyway.
      */
     void inOrder() {
-        if (Simd.FEW_REGISTERS) {
+        inOrder(false);
+    }
+
+    /** The same, on x86 with 32 registers too if that is {@code wanted}. */
+    void inOrder(boolean wanted) {
+        if (Simd.FEW_REGISTERS || (wanted && Simd.X86)) {
             code.invokestatic(VAR_HANDLE, "loadLoadFence", ConstantDescs.MTD_void);
         }
     }

@@ -53,7 +53,9 @@ final class WinogradGradient {
         var products = new PanelProduct[tilePanels.getFirst() + 1][];
         for (int tiles : panels) {
             products[tiles] = PanelProduct.byVectors(
-                    turnedPanels, n -> new PanelProduct(n * COUNT, broadcast.maps, tiles * COUNT, turned.maps, adding));
+                    turnedPanels,
+                    n -> new PanelProduct(
+                            n * COUNT, broadcast.maps, tiles * COUNT, tiles * COUNT, turned.maps, adding));
         }
         return products;
     }

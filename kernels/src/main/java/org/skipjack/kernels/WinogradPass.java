@@ -16,7 +16,9 @@ final class WinogradPass {
         this.sides = sides;
         this.panels = ConvTiles.portions(sides.tiles(), WinogradLanes.PANEL);
         this.products = PanelProduct.byVectors(
-                panels, n -> new PanelProduct(n * COUNT, sides.resultMaps(), sides.operandMaps(), n * COUNT, false));
+                panels,
+                n -> new PanelProduct(
+                        n * COUNT, sides.resultMaps(), sides.operandMaps(), sides.operandMaps(), n * COUNT, false));
         // Planes a line further than a power of two, so that the points of a tile do not share a set of the cache.
         // No gaps behind smaller panels, which would leave sets unused: 5 % of the time for 12x12, panels of 3 tiles.
         int most = panels.getFirst();

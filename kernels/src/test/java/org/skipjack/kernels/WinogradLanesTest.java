@@ -231,7 +231,7 @@ class WinogradLanesTest {
         for (boolean adding : new boolean[] {false, true}) {
             for (int depth : new int[] {1, 16, 37}) {
                 int rows = 32 - depth / 5;
-                var product = new PanelProduct(columns, rows, depth, columns, adding);
+                var product = new PanelProduct(columns, rows, depth, depth, columns, adding);
                 float[] start = Draws.gaussian(random, rows * columns);
                 Guarded a = Guarded.input(5, Draws.gaussian(random, rows * depth));
                 Guarded b = Guarded.input(9, Draws.gaussian(random, depth * columns));
