@@ -25,7 +25,8 @@ class Conv2dLanesTest {
         all.add(new ConvGeometry(2, 3, 3, 2, 3, 3, 1, 1, 5, 5, 1, 1));
         all.add(new ConvGeometry(3, 1, 1, 5, 3, 3, 3, 3, 1, 1, 3, 3));
         all.addAll(rowsWithLoops());
-        while (all.size() < 154) {
+        all.addAll(pointwise());
+        while (all.size() < 158) {
             ConvGeometry g = new ConvGeometry(
                     oneOf(random, 1, 2, 3, 5, 6, 7, 16, 17),
                     oneOf(random, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 28),
@@ -59,6 +60,15 @@ class Conv2dLanesTest {
                 new ConvGeometry(2, 3, 31, 4, 3, 3, 1, 1, 1, 12, 1, 12),
                 new ConvGeometry(1, 2, 24, 3, 1, 9, 1, 1, 0, 16, 1, 4),
                 new ConvGeometry(2, 20, 40, 5, 1, 1, 3, 20, 0, 0, 1, 1));
+    }
+
+    /** Kernels of 1x1 with channels in sixteens: a few pixels and many, one panel of channels and a part of one. */
+    private static List<ConvGeometry> pointwise() {
+        return List.of(
+                new ConvGeometry(16, 5, 7, 6, 1, 1, 1, 1, 0, 0, 1, 1),
+                new ConvGeometry(48, 6, 6, 9, 1, 1, 2, 2, 0, 0, 1, 1),
+                new ConvGeometry(80, 3, 3, 33, 1, 1, 1, 1, 0, 0, 1, 1),
+                new ConvGeometry(32, 9, 11, 1, 1, 1, 2, 3, 0, 0, 2, 2));
     }
 
     @ParameterizedTest
@@ -131,12 +141,13 @@ class Conv2dLanesTest {
         }
     }
 
-    /** A sweep over a few rows, one over a map that is written out, one for two channels at a time. */
+    /** A sweep over a few rows, one over a map that is written out, one for two channels at a time, one for panels of channels. */
     static Stream<ConvGeometry> sweeps() {
         return Stream.of(
                 new ConvGeometry(5, 6, 6, 7, 3, 3, 1, 1, 1, 1, 1, 1),
                 new ConvGeometry(5, 3, 3, 7, 3, 3, 1, 1, 1, 1, 1, 1),
-                new ConvGeometry(6, 6, 6, 9, 1, 1, 2, 2, 0, 0, 1, 1));
+                new ConvGeometry(6, 6, 6, 9, 1, 1, 2, 2, 0, 0, 1, 1),
+                new ConvGeometry(48, 6, 6, 9, 1, 1, 2, 2, 0, 0, 1, 1));
     }
 
     @ParameterizedTest
