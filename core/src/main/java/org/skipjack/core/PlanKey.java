@@ -37,8 +37,8 @@ record PlanKey(List<Object> parts) {
             parts.add(node.shape());
         } else {
             parts.add(node.op());
-            for (Tensor input : node.inputs()) {
-                parts.add(position.get(input));
+            for (int i = 0; i < node.inputs().size(); i++) {
+                parts.add(position.get(node.inputs().get(i)));
             }
         }
     }
