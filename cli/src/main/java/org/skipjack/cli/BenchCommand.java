@@ -22,11 +22,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code skipjack bench MODEL}: how fast this machine trains. */
+/** {@code skipjack bench MODEL}: how fast this machine trains, or infers. */
 @Command(
         name = "bench",
-        description = "Time training steps (forward, backward, update) on noise that lies in memory.",
-        footer = {"", "Example: skipjack bench lenet-bn --batch 256 --steps 200 --json"})
+        description = "Time training steps (forward, backward, update), or inference, on noise that lies in memory.",
+        footer = {
+            "",
+            "Example: skipjack bench lenet-bn --batch 256 --steps 200 --json",
+            "         skipjack bench resnet18 --inference --batch 1"
+        })
 final class BenchCommand implements Callable<Integer> {
 
     private static final int CLASSES = 10;
@@ -54,6 +58,9 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "200",
             description = "Steps to time, after the warm-up. Default: ${DEFAULT-VALUE}.")
     private int steps = 200;
+
+    @Option(names = "--inference", description = "Time the forward pass alone, as in evaluation.")
+    private boolean inference;
 
     @Option(names = "--resize", paramLabel = "SIDE", description = "Side of the images. Default: the model's own.")
     private @Nullable Integer resize;
@@ -101,6 +108,9 @@ final class BenchCommand implements Callable<Integer> {
         if (size < 1 || steps < 1) {
             throw WrongUse.of(command, "--batch is " + size + " and --steps " + steps + ", expected at least 1 each");
         }
+        if (inference && learningRate != null) {
+            throw WrongUse.of(command, "--inference trains nothing: leave out --learning-rate");
+        }
         int[] input = ImageSize.batch(command, resize, provider, size);
         Device device = devices.open(console);
         if (!json) {
@@ -108,10 +118,11 @@ final class BenchCommand implements Callable<Integer> {
         }
         Module module = provider.create(input[1], CLASSES, Init.generator(seed)).to(device);
         float rate = learningRate == null ? provider.defaults().learningRate() : learningRate;
-        var benchmark = new StepBenchmark(module, input, CLASSES, rate, seed);
+        var benchmark = new StepBenchmark(module, inference, input, CLASSES, rate, seed);
         var result = benchmark.run(steps, warmUpLimit);
         double peak = PeakFlops.measure(devices.threads());
-        report(provider, device, size, TrainingFlops.of(Summary.of(module, input)), peak, result);
+        var summary = Summary.of(module, input);
+        report(provider, device, size, inference ? summary.flops() : TrainingFlops.of(summary), peak, result);
         if (explain) {
             KernelTable.print(console.out(), benchmark.kernels(EXPLAINED_STEPS), devices.threads(), peak);
         }
@@ -128,6 +139,7 @@ final class BenchCommand implements Callable<Integer> {
             var object = new JsonObject()
                     .put("version", Version.number())
                     .put("model", provider.name())
+                    .put("task", inference ? "inference" : "training")
                     .put("batch", size)
                     .put("steps", steps)
                     .put("device", device.describe())
@@ -154,8 +166,9 @@ final class BenchCommand implements Callable<Integer> {
         console.out()
                 .println(format(
                         ROOT,
-                        "%s, batch %d, %d steps: %.1f images/s, %.1f GFLOP/s (%.0f %% of the measured peak)",
+                        "%s, %s, batch %d, %d steps: %.1f images/s, %.1f GFLOP/s (%.0f %% of the measured peak)",
                         provider.name(),
+                        inference ? "inference" : "training",
                         size,
                         steps,
                         imagesPerSecond,

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
+import org.skipjack.core.Evaluation;
 import org.skipjack.core.Graph;
 import org.skipjack.core.Tensor;
+import org.skipjack.core.backend.Executable;
 import org.skipjack.core.backend.KernelTime;
 import org.skipjack.nn.CrossEntropyLoss;
 import org.skipjack.nn.Module;
@@ -19,7 +21,7 @@ import org.skipjack.nn.Optimizer;
 import org.skipjack.nn.Sgd;
 
 /**
- * Times training steps, forward, backward and update, on batches of noise that lie in memory.
+ * Times training steps, forward, backward and update, or inference, forward alone, on batches of noise that lie in memory.
  *
  * <p>Before that it warms up, until the compiler has been idle for a while. The step time does not tell when that is: it moves with
  * what other programs do to the machine. Warm the program is before that, as what is compiled last hardly matters: since a step takes
@@ -41,6 +43,7 @@ final class StepBenchmark {
     private static final double NANOS = 1e9;
 
     private final Module module;
+    private final boolean inference;
     private final Optimizer optimizer;
     private final CrossEntropyLoss criterion = new CrossEntropyLoss();
     private final int[] shape;
@@ -56,7 +59,7 @@ final class StepBenchmark {
      * @param warmUpSeconds from the first step until steps took no longer than those that were timed, but for a tenth
      * @param compilerSeconds from the first step until the compiler was idle
      * @param allocatedBytesPerStep on the Java heap, by all threads
-     * @param loss of the last step
+     * @param loss of the last step's batch
      */
     @SuppressWarnings("ArrayRecordComponent") // made and read once; never compared
     record Result(
@@ -71,8 +74,9 @@ final class StepBenchmark {
     /** Some steps of the warm-up: seconds after the first step when they began, and the median of what they took. */
     private record Window(double start, double median) {}
 
-    StepBenchmark(Module module, int[] shape, int classes, float learningRate, long seed) {
+    StepBenchmark(Module module, boolean inference, int[] shape, int classes, float learningRate, long seed) {
         this.module = module;
+        this.inference = inference;
         this.shape = shape;
         this.optimizer = new Sgd(module.parameters(), learningRate);
         var random = new SplittableRandom(seed);
@@ -93,7 +97,11 @@ final class StepBenchmark {
      * @param warmUpLimit seconds after which the measurement begins, steady or not
      */
     Result run(int steps, double warmUpLimit) {
-        module.train();
+        if (inference) {
+            module.eval();
+        } else {
+            module.train();
+        }
         // The warm-up takes more steps on a busy machine; the loss that is reported shall not depend on that.
         var initial = new LinkedHashMap<String, Tensor>();
         module.stateDict()
@@ -110,6 +118,10 @@ final class StepBenchmark {
             seconds[i] = timedStep();
         }
         double allocated = (double) (allocatedBytes() - allocatedBefore) / steps;
+        if (inference) {
+            int last = (step - 1) % BATCHES;
+            loss = mean(logits(last), last).item();
+        }
         Arrays.sort(seconds);
         double most = WARM * quantile(seconds, 0.5);
         double warm = windows.stream()
@@ -124,14 +136,12 @@ final class StepBenchmark {
         return ascending[(int) Math.round(share * (ascending.length - 1))];
     }
 
-    /** The kernels of a step with their times, on average over some steps; they change the weights as any step does. */
+    /** The kernels of a step with their times, on average over some steps; in training they change the weights as any step does. */
     List<KernelTime> kernels(int steps) {
-        Tensor logits = module.call(Tensor.wrap(images[0], shape));
-        Tensor mean = criterion.forward(logits, Tensor.ofInts(labels[0], shape[0]));
-        return optimizer
-                .step()
-                .plan(mean)
-                .time(Graph.of(List.of(mean), List.of()).data(), steps);
+        Tensor result = inference ? logits(0) : mean(logits(0), 0);
+        Executable plan =
+                inference ? Evaluation.plan(List.of(result)) : optimizer.step().plan(result);
+        return plan.time(Graph.of(List.of(result), List.of()).data(), steps);
     }
 
     /** Steps until the compiler is idle or the limit is reached; returns the seconds until then. */
@@ -167,8 +177,12 @@ final class StepBenchmark {
     private double timedStep() {
         int batch = step++ % BATCHES;
         long start = System.nanoTime();
-        Tensor logits = module.call(Tensor.wrap(images[batch], shape));
-        Tensor mean = criterion.forward(logits, Tensor.ofInts(labels[batch], shape[0]));
+        Tensor logits = logits(batch);
+        if (inference) {
+            Evaluation.evaluate(List.of(logits));
+            return since(start);
+        }
+        Tensor mean = mean(logits, batch);
         optimizer.minimize(mean);
         loss = mean.item();
         double seconds = since(start);
@@ -177,6 +191,14 @@ final class StepBenchmark {
                     + ": what would be timed is not a training; give a smaller --learning-rate");
         }
         return seconds;
+    }
+
+    private Tensor logits(int batch) {
+        return module.call(Tensor.wrap(images[batch], shape));
+    }
+
+    private Tensor mean(Tensor logits, int batch) {
+        return criterion.forward(logits, Tensor.ofInts(labels[batch], shape[0]));
     }
 
     private static long compilationMillis() {

@@ -1,6 +1,7 @@
 package org.skipjack.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,7 @@ class MainTest {
                 "train lenet --convolution fast | expected one of",
                 "train lenet --without speed | --without names no rule 'speed'; there are [bias, ",
                 "bench lenet --explain --json | give one of them",
+                "bench lenet --inference --learning-rate 1 | leave out --learning-rate",
                 "train nonet | there is no model \"nonet\"; there are ",
                 "summary nonet | there is no model \"nonet\"; there are ",
                 "summary lenet --batch 0 | --batch is 0, expected at least 1",
@@ -185,10 +187,15 @@ class MainTest {
         assertThat(result.outLines()).hasSize(1);
         assertThat(result.out())
                 .startsWith("{\"version\":")
-                .contains("\"model\":\"lenet-bn\"", "\"batch\":8", "\"steps\":3", "\"flops_per_step\":12136320")
+                .contains(
+                        "\"model\":\"lenet-bn\"",
+                        "\"task\":\"training\"",
+                        "\"batch\":8",
+                        "\"steps\":3",
+                        "\"flops_per_step\":12136320")
                 .containsPattern("\"images_per_second\":[0-9.]+,")
                 .containsPattern("\"ms_min\":[0-9.]+,\"ms_median\":[0-9.]+,\"ms_p95\":[0-9.]+,")
-                .containsPattern("\"warmup_seconds\":[0-9.E-]+,\"gflops\":[0-9.]+,")
+                .containsPattern("\"warmup_seconds\":[0-9.E-]+,\"compiler_idle_seconds\":[0-9.E-]+,\"gflops\":[0-9.]+,")
                 .containsPattern("\"peak_gflops\":[0-9.]+,\"peak_share\":[0-9.E-]+,")
                 .containsPattern("\"allocated_bytes_per_step\":[0-9.E]+,")
                 .containsPattern("\"loss\":[0-9.]+}");
@@ -228,6 +235,26 @@ class MainTest {
                         "% of peak",
                         "BiasedConv[8, 6, 28, 28]",
                         "winogradWeightGradient[16, 6, 5, 5]");
+    }
+
+    @Test
+    void benchTimesInferenceWithoutTraining() {
+        var json =
+                Cli.run("bench", "lenet-bn", "--inference", "--batch", "1", "--steps", "3", "--warm-up", "0", "--json");
+        var table = Cli.run("bench lenet-bn --inference --batch 32 --steps 2 --warm-up 0 --explain".split(" "));
+        var more = Cli.run(
+                "bench", "lenet-bn", "--inference", "--batch", "32", "--steps", "6", "--warm-up", "0", "--json");
+
+        assertThat(json.exitCode()).isZero();
+        assertThat(json.out()).contains("\"task\":\"inference\"", "\"batch\":1", "\"flops_per_step\":");
+        // The second batch again: no step has moved the weights.
+        assertThat(table.out())
+                .contains("lenet-bn, inference, batch 32", "winogradConvolution")
+                .doesNotContain("Gradient");
+        assertThat(table.out()).containsPattern("loss after the last step [0-9.]+");
+        assertThat(Double.parseDouble(lossOf(more)))
+                .isCloseTo(
+                        Double.parseDouble(table.out().replaceAll("(?s).*last step ([0-9.]+).*", "$1")), within(5e-5));
     }
 
     private static String lossOf(Cli bench) {
