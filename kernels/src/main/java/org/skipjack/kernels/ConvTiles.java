@@ -167,7 +167,7 @@ final class ConvTiles {
     }
 
     /**
-     * Whether loads are in order with 32 registers, too. Measured on Zen 4: 96 GFLOP/s with and 74 without for 7x7, but 98 and 101 in
+     * Whether loads are in order with 32 registers, too. Measured on Zen 4: 97 GFLOP/s with and 80 without for 7x7, but 98 and 101 in
      * halves and 80 and 82 for 1x1.
      */
     private boolean inOrder() {
