@@ -129,6 +129,10 @@ final class BenchCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    private String task() {
+        return inference ? "inference" : "training";
+    }
+
     private void report(
             ModelProvider provider, Device device, int size, long flops, double peak, StepBenchmark.Result result) {
         double median = result.quantile(0.5);
@@ -139,7 +143,7 @@ final class BenchCommand implements Callable<Integer> {
             var object = new JsonObject()
                     .put("version", Version.number())
                     .put("model", provider.name())
-                    .put("task", inference ? "inference" : "training")
+                    .put("task", task())
                     .put("batch", size)
                     .put("steps", steps)
                     .put("device", device.describe())
@@ -168,7 +172,7 @@ final class BenchCommand implements Callable<Integer> {
                         ROOT,
                         "%s, %s, batch %d, %d steps: %.1f images/s, %.1f GFLOP/s (%.0f %% of the measured peak)",
                         provider.name(),
-                        inference ? "inference" : "training",
+                        task(),
                         size,
                         steps,
                         imagesPerSecond,

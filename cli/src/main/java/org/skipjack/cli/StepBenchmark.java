@@ -24,8 +24,8 @@ import org.skipjack.nn.Sgd;
  * Times training steps, forward, backward and update, or inference, forward alone, on batches of noise that lie in memory.
  *
  * <p>Before that it warms up, until the compiler has been idle for a while. The step time does not tell when that is: it moves with
- * what other programs do to the machine. Warm the program is before that, as what is compiled last hardly matters: since a step takes
- * as long as those that are timed then, but for a tenth.
+ * what other programs do to the machine. The program counts as warm before that, since steps take as long as those that are timed
+ * afterwards, but for a tenth: what is compiled last hardly matters.
  */
 final class StepBenchmark {
 
@@ -71,7 +71,7 @@ final class StepBenchmark {
         }
     }
 
-    /** Some steps of the warm-up: seconds after the first step when they began, and the median of what they took. */
+    /** Some steps of the warm-up: seconds from the beginning of the first one until they began, and the median of what they took. */
     private record Window(double start, double median) {}
 
     StepBenchmark(Module module, boolean inference, int[] shape, int classes, float learningRate, long seed) {
@@ -155,7 +155,9 @@ final class StepBenchmark {
             }
             long compiled = compilationMillis();
             var seconds = DoubleStream.builder();
-            for (int i = 0; i < WINDOW_STEPS || since(start) - windowStart < WINDOW_SECONDS; i++) {
+            // The first step is one by itself: it plans and compiles, and a median of three would not show that.
+            int least = windows.isEmpty() ? 1 : WINDOW_STEPS;
+            for (int i = 0; i < least || since(start) - windowStart < WINDOW_SECONDS; i++) {
                 seconds.add(timedStep());
             }
             windows.add(

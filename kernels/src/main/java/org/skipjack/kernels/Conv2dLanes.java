@@ -73,9 +73,7 @@ public final class Conv2dLanes {
      */
     public static void weightGradient(
             float[] dw, int dwOff, Maps dy, Maps x, int blocks, int group, ConvGeometry g, float[] sums, int sumsOff) {
-        if (PointwiseWeightGradient.fits(g)) {
-            PointwiseWeightGradient.of(g).run(dw, dwOff, dy, x, blocks, group, sums, sumsOff);
-        } else if (Simd.AVAILABLE) {
+        if (Simd.AVAILABLE) {
             Conv2dLanesSimd.weightGradient(dw, dwOff, dy, x, blocks, group, g, sums, sumsOff);
         } else {
             Conv2dLanesScalar.weightGradient(dw, dwOff, dy, x, blocks, group, g, sums, sumsOff);

@@ -82,6 +82,10 @@ final class Conv2dLanesSimd {
 
     static void weightGradient(
             float[] dw, int dwOff, Maps dy, Maps x, int blocks, int group, ConvGeometry g, float[] sums, int sumsOff) {
+        if (PointwiseWeightGradient.fits(g)) {
+            PointwiseWeightGradient.of(g).run(dw, dwOff, dy, x, blocks, group, sums, sumsOff);
+            return;
+        }
         var plan = WEIGHTS.computeIfAbsent(g, WeightTiles::new);
         var tiles = plan.group(group);
         int taps = g.kernelH() * g.kernelW();

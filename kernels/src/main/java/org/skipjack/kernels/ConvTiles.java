@@ -187,6 +187,7 @@ final class ConvTiles {
             }
             for (int o = 0; o < sums.length; o++) {
                 if (o > 0) {
+                    // For one column, whose weights serve once, it would only be more code.
                     code.inOrder(inOrder() && inputs.length > 1);
                 }
                 int weight = code.broadcast(5, wRow, o * g.taps() + kx);
