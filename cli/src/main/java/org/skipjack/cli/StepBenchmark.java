@@ -37,9 +37,6 @@ final class StepBenchmark {
     private static final int IDLE_WINDOWS = 3;
     private static final double BUSY_COMPILER_SHARE = 0.05;
 
-    /** How many times the timed steps' median a step may take when the program is warm. */
-    private static final double WARM = 1.1;
-
     private static final double NANOS = 1e9;
 
     private final Module module;
@@ -70,9 +67,6 @@ final class StepBenchmark {
             return StepBenchmark.quantile(seconds, share);
         }
     }
-
-    /** Some steps of the warm-up: seconds from the beginning of the first one until they began, and the median of what they took. */
-    private record Window(double start, double median) {}
 
     StepBenchmark(Module module, boolean inference, int[] shape, int classes, float learningRate, long seed) {
         this.module = module;
@@ -108,7 +102,7 @@ final class StepBenchmark {
                 .forEach((name, variable) -> initial.put(
                         name,
                         Tensor.wrap(variable.toFloatArray(), variable.shape().dims())));
-        var windows = new ArrayList<Window>();
+        var windows = new ArrayList<StepWindow>();
         double compiler = warmUp(warmUpLimit, windows);
         module.loadStateDict(initial);
         step = 0;
@@ -123,12 +117,7 @@ final class StepBenchmark {
             loss = mean(logits(last), last).item();
         }
         Arrays.sort(seconds);
-        double most = WARM * quantile(seconds, 0.5);
-        double warm = windows.stream()
-                .filter(window -> window.median() <= most)
-                .mapToDouble(Window::start)
-                .findFirst()
-                .orElse(compiler);
+        double warm = StepWindow.warm(windows, quantile(seconds, 0.5), compiler);
         return new Result(seconds, warm, compiler, allocated, loss);
     }
 
@@ -145,7 +134,7 @@ final class StepBenchmark {
     }
 
     /** Steps until the compiler is idle or the limit is reached; returns the seconds until then. */
-    private double warmUp(double limit, List<Window> windows) {
+    private double warmUp(double limit, List<StepWindow> windows) {
         long start = System.nanoTime();
         double idleSince = 0;
         for (int idle = 0; idle < IDLE_WINDOWS; ) {
@@ -160,8 +149,8 @@ final class StepBenchmark {
             for (int i = 0; i < least || since(start) - windowStart < WINDOW_SECONDS; i++) {
                 seconds.add(timedStep());
             }
-            windows.add(
-                    new Window(windowStart, quantile(seconds.build().sorted().toArray(), 0.5)));
+            windows.add(new StepWindow(
+                    windowStart, quantile(seconds.build().sorted().toArray(), 0.5)));
             double compiling = (compilationMillis() - compiled) / 1e3;
             if (compiling > BUSY_COMPILER_SHARE * (since(start) - windowStart)) {
                 idle = 0;

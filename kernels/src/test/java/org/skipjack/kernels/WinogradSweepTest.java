@@ -200,8 +200,10 @@ class WinogradSweepTest {
     void moreBlocksMakeFewerTasks() {
         ConvGeometry g = geometry(16, 3, 3, 112, 1, 1);
         assertThat(WinogradSweep.forward(g, 1).tasks()).isEqualTo(7);
-        assertThat(WinogradSweep.forward(g, 4).tasks()).isEqualTo(7);
-        assertThat(WinogradSweep.forward(g, 8).tasks()).isEqualTo(4);
+        assertThat(WinogradSweep.forward(g, 2).tasks()).isEqualTo(7);
+        assertThat(WinogradSweep.forward(g, 4).tasks()).isEqualTo(4);
+        assertThat(WinogradSweep.forward(g, 5).tasks()).isEqualTo(3);
+        assertThat(WinogradSweep.forward(g, 8).tasks()).isEqualTo(2);
         assertThat(WinogradSweep.forward(g, 100).tasks()).isEqualTo(2);
     }
 
