@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class WinogradGradientSweep {
     private static final Map<Key, WinogradGradientSweep> KNOWN = new ConcurrentHashMap<>();
 
-    private record Key(ConvGeometry g, int blocks) {}
+    private record Key(ConvGeometry g, int blocks, int threads) {}
 
     private final ConvGeometry g;
     private final WinogradTile tile;
@@ -36,14 +36,14 @@ public final class WinogradGradientSweep {
         // A line further than a power of two, so that pixels do not share a set of the cache.
         this.pixel = (g.channels() + 1) * COUNT;
         this.inputs = new WinogradTiles(WinogradGrid.input(g, tile), tile.input(), pixel);
-        this.groups = new SweepGroups(g.filters(), blocks);
+        this.groups = new SweepGroups(g.filters(), blocks, key.threads);
         this.pairs = new VectorsProduct(2, depth);
         this.ones = panels % 2 == 1 ? new VectorsProduct(1, depth) : pairs;
     }
 
-    /** The weight gradient, over so many blocks, of a convolution that {@link WinogradSweep#fits}. */
-    public static WinogradGradientSweep of(ConvGeometry g, int blocks) {
-        return KNOWN.computeIfAbsent(new Key(g, blocks), WinogradGradientSweep::new);
+    /** The weight gradient, over so many blocks and for so many threads, of a convolution that {@link WinogradSweep#fits}. */
+    public static WinogradGradientSweep of(ConvGeometry g, int blocks, int threads) {
+        return KNOWN.computeIfAbsent(new Key(g, blocks, threads), WinogradGradientSweep::new);
     }
 
     /** Numbers of the turned factors for each example of the blocks. */

@@ -15,7 +15,7 @@ import org.skipjack.kernels.WinogradLanes.Filters;
 public final class WinogradSweep {
     private static final Map<Key, WinogradSweep> KNOWN = new ConcurrentHashMap<>();
 
-    private record Key(ConvGeometry g, Filters kind, int blocks) {}
+    private record Key(ConvGeometry g, Filters kind, int blocks, int threads) {}
 
     private final ConvGeometry g;
     private final Filters kind;
@@ -30,7 +30,7 @@ public final class WinogradSweep {
         this.kind = key.kind;
         this.blocks = key.blocks;
         this.sides = kind == Filters.FORWARD ? WinogradSides.forward(g) : WinogradSides.adjoint(g);
-        this.groups = new SweepGroups(sides.resultMaps(), blocks);
+        this.groups = new SweepGroups(sides.resultMaps(), blocks, key.threads);
         this.pairs = new VectorsProduct(2, sides.operandMaps());
         this.ones = vectors() % 2 == 1 ? new VectorsProduct(1, sides.operandMaps()) : pairs;
     }
@@ -40,14 +40,14 @@ public final class WinogradSweep {
         return blocks * sides.tiles();
     }
 
-    /** The convolution of so many blocks. */
-    public static WinogradSweep forward(ConvGeometry g, int blocks) {
-        return KNOWN.computeIfAbsent(new Key(g, Filters.FORWARD, blocks), WinogradSweep::new);
+    /** The convolution of so many blocks, for so many threads. */
+    public static WinogradSweep forward(ConvGeometry g, int blocks, int threads) {
+        return KNOWN.computeIfAbsent(new Key(g, Filters.FORWARD, blocks, threads), WinogradSweep::new);
     }
 
-    /** The input gradient of so many blocks. */
-    public static WinogradSweep inputGradient(ConvGeometry g, int blocks) {
-        return KNOWN.computeIfAbsent(new Key(g, Filters.TRANSPOSED, blocks), WinogradSweep::new);
+    /** The input gradient of so many blocks, for so many threads. */
+    public static WinogradSweep inputGradient(ConvGeometry g, int blocks, int threads) {
+        return KNOWN.computeIfAbsent(new Key(g, Filters.TRANSPOSED, blocks, threads), WinogradSweep::new);
     }
 
     /**

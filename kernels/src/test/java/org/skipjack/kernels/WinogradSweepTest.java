@@ -14,6 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WinogradSweepTest {
+    /** Threads for which tasks are as small as can be. */
+    private static final int MANY = 64;
+
     /** One to four tiles, whole and cut, all paddings, both strides, and as many blocks and maps as make tasks of one size and of two. */
     static Stream<Arguments> batches() {
         return Stream.of(
@@ -30,7 +33,8 @@ class WinogradSweepTest {
                 Arguments.of(byTwos(16, 6, 6, 32, 1, 1), 3),
                 Arguments.of(byTwos(48, 12, 12, 16, 1, 1), 2),
                 Arguments.of(byTwos(16, 8, 3, 32, 0, 1), 5),
-                Arguments.of(byTwos(16, 1, 11, 16, 1, 2), 1));
+                Arguments.of(byTwos(16, 1, 11, 16, 1, 2), 1),
+                Arguments.of(geometry(16, 3, 3, 128, 1, 1), 7));
     }
 
     private static ConvGeometry byTwos(int channels, int height, int width, int filters, int padH, int padW) {
@@ -58,9 +62,12 @@ class WinogradSweepTest {
             }
         }
 
-        float[][] got = pass(WinogradSweep.forward(g, blocks), xs, ws, new Slice(bias, 0), g.filters() * plane);
+        var start = new Slice(bias, 0);
+        float[][] got = pass(WinogradSweep.forward(g, blocks, 1), xs, ws, start, g.filters() * plane);
+        float[][] inManyTasks = pass(WinogradSweep.forward(g, blocks, MANY), xs, ws, start, g.filters() * plane);
 
         for (int b = 0; b < blocks; b++) {
+            assertSameBits(inManyTasks[b], got[b]);
             assertThat(Closeness.relativeL2(got[b], expected[b])).isLessThan(WinogradErrors.tolerance(g, g.channels()));
         }
     }
@@ -75,7 +82,7 @@ class WinogradSweepTest {
         int length = g.channels() * g.height() * g.width() * COUNT;
 
         float[][] got =
-                pass(WinogradSweep.inputGradient(g, blocks), dys, ws, new Slice(Conv2dLanes.NO_BIAS, 0), length);
+                pass(WinogradSweep.inputGradient(g, blocks, 1), dys, ws, new Slice(Conv2dLanes.NO_BIAS, 0), length);
 
         for (int b = 0; b < blocks; b++) {
             assertThat(Closeness.relativeL2(got[b], Conv2dOracle.inputGradient(dys[b], ws, g)))
@@ -117,8 +124,8 @@ class WinogradSweepTest {
     @MethodSource("batches")
     void weightGradientIsTheSumOverTheBatch(ConvGeometry g, int blocks) {
         Random random = new Random(g.hashCode());
-        var sweep = WinogradGradientSweep.of(g, blocks);
-        var inputGradient = WinogradSweep.inputGradient(g, blocks);
+        var sweep = WinogradGradientSweep.of(g, blocks, 1);
+        var inputGradient = WinogradSweep.inputGradient(g, blocks, 1);
         int gradients = COUNT * inputGradient.factors();
         int factors = COUNT * sweep.factors();
         Guarded dm = Guarded.output(12, gradients * blocks);
@@ -135,16 +142,22 @@ class WinogradSweepTest {
             sweep.factors(b, slice(v), slice(Guarded.input(12, xs)), slice(scratch));
         }
         scratch.values();
+
+        float[] dw = gradients(sweep, g, dm, v);
+
+        int terms = blocks * COUNT * WinogradGrid.output(g, WinogradTile.of(g)).tiles();
+        assertThat(Closeness.relativeL2(dw, expected)).isLessThan(WinogradErrors.tolerance(g, terms));
+        assertSameBits(gradients(WinogradGradientSweep.of(g, blocks, MANY), g, dm, v), dw);
+    }
+
+    private static float[] gradients(WinogradGradientSweep sweep, ConvGeometry g, Guarded dm, Guarded v) {
         Guarded dw = Guarded.output(5, g.filters() * g.taps());
         Guarded sums = Guarded.output(12, sweep.scratch());
-
         for (int task = 0; task < sweep.tasks(); task++) {
             sweep.run(task, slice(dw), slice(dm), slice(v), slice(sums));
         }
-
         sums.values();
-        int terms = blocks * COUNT * WinogradGrid.output(g, WinogradTile.of(g)).tiles();
-        assertThat(Closeness.relativeL2(dw.values(), expected)).isLessThan(WinogradErrors.tolerance(g, terms));
+        return dw.values();
     }
 
     @ParameterizedTest
@@ -199,12 +212,25 @@ class WinogradSweepTest {
     @Test
     void moreBlocksMakeFewerTasks() {
         ConvGeometry g = geometry(16, 3, 3, 112, 1, 1);
-        assertThat(WinogradSweep.forward(g, 1).tasks()).isEqualTo(7);
-        assertThat(WinogradSweep.forward(g, 2).tasks()).isEqualTo(7);
-        assertThat(WinogradSweep.forward(g, 4).tasks()).isEqualTo(4);
-        assertThat(WinogradSweep.forward(g, 5).tasks()).isEqualTo(3);
-        assertThat(WinogradSweep.forward(g, 8).tasks()).isEqualTo(2);
-        assertThat(WinogradSweep.forward(g, 100).tasks()).isEqualTo(2);
+        assertThat(tasks(g, 1, 1)).isEqualTo(7);
+        assertThat(tasks(g, 2, 1)).isEqualTo(7);
+        assertThat(tasks(g, 4, 1)).isEqualTo(4);
+        assertThat(tasks(g, 5, 1)).isEqualTo(3);
+        assertThat(tasks(g, 100, 1)).isEqualTo(3);
+    }
+
+    @Test
+    void manyThreadsHaveTasksForAll() {
+        ConvGeometry g = geometry(16, 3, 3, 256, 1, 1);
+        assertThat(tasks(g, 16, 1)).isEqualTo(4);
+        assertThat(tasks(g, 16, 2)).isEqualTo(4);
+        assertThat(tasks(g, 16, 4)).isEqualTo(8);
+        assertThat(tasks(g, 16, 8)).isEqualTo(16);
+        assertThat(tasks(g, 16, 64)).isEqualTo(16);
+    }
+
+    private static int tasks(ConvGeometry g, int blocks, int threads) {
+        return WinogradSweep.forward(g, blocks, threads).tasks();
     }
 
     private static Slice slice(Guarded range) {

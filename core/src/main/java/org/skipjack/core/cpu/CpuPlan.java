@@ -35,7 +35,7 @@ final class CpuPlan implements Executable {
 
     /** The plan with its kernels generated but not compiled, and without memory. */
     static CpuPlan lowered(Graph graph, Arena arena, PreparedPlaces places, Workers workers, Set<String> without) {
-        Program program = program(Simplify.run(graph), without);
+        Program program = program(Simplify.run(graph), workers.count(), without);
         Schedule.run(program);
         Fuse.run(program);
         var memory = new Memory(program, arena, places);
@@ -44,14 +44,14 @@ final class CpuPlan implements Executable {
         return new CpuPlan(workers, program, memory, preparation, Lower.run(program, memory));
     }
 
-    private static Program program(Graph graph, Set<String> without) {
+    private static Program program(Graph graph, int threads, Set<String> without) {
         Graph small = SmallBatch.of(graph, without);
         if (small == null) {
             // Once more, as what rules make of forward and backward pass can be the same.
             Graph rewritten = Simplify.run(Rewrite.run(graph, Rewrite.RULES, without));
-            return Lift.run(rewritten, SmallBatch.batch(graph));
+            return Lift.run(rewritten, SmallBatch.batch(graph), threads);
         }
-        Program program = Lift.run(small, 0);
+        Program program = Lift.run(small, 0, threads);
         Preparation.mark(program);
         return program;
     }

@@ -36,13 +36,13 @@ final class Lift {
     /** What an op makes of a value. */
     private record Made(Op op, Value from) {}
 
-    private Lift(int batch) {
-        program = new Program(batch);
+    private Lift(int batch, int threads) {
+        program = new Program(batch, threads);
     }
 
     /** {@code batch} examples in lanes, or none if it is 0. */
-    static Program run(Graph graph, int batch) {
-        var pass = new Lift(batch);
+    static Program run(Graph graph, int batch, int threads) {
+        var pass = new Lift(batch, threads);
         for (Tensor data : graph.data()) {
             Value value = Value.data(
                     pass.program.values.size(), data.shape(), pass.program.data.size(), data.dtype() == DType.INT32);
@@ -110,13 +110,13 @@ final class Lift {
         ConvGeometry g = op.geometry();
         Value in = inputs.getFirst();
         if (op.direct() instanceof Conv2dWeightGradient) {
-            int numbers = LowerSweep.gradient(g, program.batch).factors();
+            int numbers = LowerSweep.gradient(g, program).factors();
             Value gradients = factors(g, Pass.INPUT_GRADIENT, in);
             Value turned = part(new SweepOp.TurnedFactors(g), List.of(inputs.get(1)), numbers, Form.MAP);
             return add(computed(new SweepOp.WeightGradient(g), List.of(gradients, turned), shape, Form.SWEEP));
         }
         Pass pass = op.direct() instanceof Conv2dInputGradient ? Pass.INPUT_GRADIENT : Pass.FORWARD;
-        int products = LowerSweep.sweep(g, pass, program.batch).products();
+        int products = LowerSweep.sweep(g, pass, program).products();
         Value sums = part(
                 new SweepOp.Products(g, pass), List.of(factors(g, pass, in), inputs.get(1)), products, Form.SPREAD);
         var ends = new ArrayList<Value>(inputs.subList(2, inputs.size()));
@@ -128,11 +128,7 @@ final class Lift {
         var op = new SweepOp.Factors(g, pass);
         return factors.computeIfAbsent(
                 new Made(op, maps),
-                k -> part(
-                        op,
-                        List.of(maps),
-                        LowerSweep.sweep(g, pass, program.batch).factors(),
-                        Form.MAP));
+                k -> part(op, List.of(maps), LowerSweep.sweep(g, pass, program).factors(), Form.MAP));
     }
 
     private Value part(Op op, List<Value> inputs, int numbers, Form form) {

@@ -155,7 +155,8 @@ final class Lower {
      * A kernel of the value being lowered that follows the blocks of its stage, divided into tasks. It may read the value's
      * inputs and what earlier kernels of the value wrote, and may write the value and scratch of its thread, nothing else:
      * from that the phases follow. Its tasks run at the same time, in any order and on any thread, so they write different
-     * elements; and their number may not depend on the number of threads, nor may what they compute.
+     * elements; and what they compute may not depend on the number of threads, nor may their number, unless each element is computed
+     * by one task in an order of its own.
      */
     void rows(String label, int tasks, long flopsPerTask, Kernel.Body body) {
         rows.add(new Kernel(label, flopsPerTask, body), tasks, Set.copyOf(reads), Set.copyOf(writes));

@@ -22,13 +22,15 @@ final class LowerSweep {
         this.to = to;
     }
 
-    static WinogradSweep sweep(ConvGeometry g, Pass pass, int batch) {
-        int blocks = Lanes.blocks(batch);
-        return pass == Pass.FORWARD ? WinogradSweep.forward(g, blocks) : WinogradSweep.inputGradient(g, blocks);
+    static WinogradSweep sweep(ConvGeometry g, Pass pass, Program program) {
+        int blocks = Lanes.blocks(program.batch);
+        return pass == Pass.FORWARD
+                ? WinogradSweep.forward(g, blocks, program.threads)
+                : WinogradSweep.inputGradient(g, blocks, program.threads);
     }
 
-    static WinogradGradientSweep gradient(ConvGeometry g, int batch) {
-        return WinogradGradientSweep.of(g, Lanes.blocks(batch));
+    static WinogradGradientSweep gradient(ConvGeometry g, Program program) {
+        return WinogradGradientSweep.of(g, Lanes.blocks(program.batch), program.threads);
     }
 
     /** Emits the kernels of a value; false if its op is none of these. */
@@ -38,22 +40,22 @@ final class LowerSweep {
         }
         switch (op) {
             case SweepOp.Factors f -> {
-                WinogradSweep sweep = sweep(f.geometry(), f.pass(), to.program.batch);
+                WinogradSweep sweep = sweep(f.geometry(), f.pass(), to.program);
                 factors(
                         v,
                         sweep.blockScratch(),
                         (b, t, x, scratch) -> sweep.factors(v.place().slice(b, t), x, scratch));
             }
-            case SweepOp.Products p -> products(v, sweep(p.geometry(), p.pass(), to.program.batch));
-            case SweepOp.Results r -> results(v, sweep(r.geometry(), r.pass(), to.program.batch));
+            case SweepOp.Products p -> products(v, sweep(p.geometry(), p.pass(), to.program));
+            case SweepOp.Results r -> results(v, sweep(r.geometry(), r.pass(), to.program));
             case SweepOp.TurnedFactors f -> {
-                WinogradGradientSweep sweep = gradient(f.geometry(), to.program.batch);
+                WinogradGradientSweep sweep = gradient(f.geometry(), to.program);
                 factors(
                         v,
                         sweep.blockScratch(),
                         (b, t, x, scratch) -> sweep.factors(b, v.place().slice(0, t), x, scratch));
             }
-            case SweepOp.WeightGradient w -> weightGradient(v, gradient(w.geometry(), to.program.batch));
+            case SweepOp.WeightGradient w -> weightGradient(v, gradient(w.geometry(), to.program));
         }
         return true;
     }

@@ -12,13 +12,17 @@ final class Program {
     /** Examples in the batch; 0 if nothing is batched. */
     final int batch;
 
+    /** Threads that run it, which may change how large tasks are but not what is computed. */
+    final int threads;
+
     final List<Value> values = new ArrayList<>();
     final List<Value> data = new ArrayList<>();
     final List<Value> outputs = new ArrayList<>();
     final List<Store> stores = new ArrayList<>();
 
-    Program(int batch) {
+    Program(int batch, int threads) {
         this.batch = batch;
+        this.threads = threads;
     }
 
     /** The values of each stage from {@link Schedule#PREPARATION} on, in order. */
