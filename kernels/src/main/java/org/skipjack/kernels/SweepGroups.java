@@ -12,13 +12,13 @@ final class SweepGroups {
     /** Maps of the largest task, in sixteens. */
     private static final int MOST = 4;
 
+    /** Tasks for each thread, if there are enough maps. */
+    private static final int EACH = 2;
+
     private final int[] sizes;
     private final int[] firsts;
 
-    /** Tasks for each thread to have at least, if there are as many maps. */
-    private static final int EACH = 2;
-
-    /** Divides {@code maps}, a multiple of 16. */
+    /** Divides {@code maps}, a multiple of 16, of so many blocks among so many threads. */
     SweepGroups(int maps, int blocks, int threads) {
         int fair = Math.max(1, maps / COUNT / (EACH * threads));
         int most = Math.min(fair, Math.clamp(Math.ceilDiv(blocks, 2), 1, MOST));
