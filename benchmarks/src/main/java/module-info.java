@@ -4,11 +4,13 @@ module org.skipjack.benchmarks {
     requires static org.jspecify;
     requires com.microsoft.onnxruntime;
     requires info.picocli;
+    requires java.management;
     requires jmh.core;
     requires org.bytedeco.pytorch;
     requires org.skipjack.interop;
     requires org.skipjack.kernels;
     requires org.skipjack.train;
+    requires tools.jackson.databind;
 
     // Picocli sets the options' fields.
     opens org.skipjack.benchmarks to

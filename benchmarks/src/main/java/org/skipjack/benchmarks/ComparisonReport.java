@@ -44,6 +44,19 @@ public record ComparisonReport(
         return fastest(side -> isPeer(side) && side.bfloat16());
     }
 
+    /** LibTorch in the fastest of its settings; empty if none took part. */
+    public Optional<SideResult> bestLibTorch() {
+        return fastest(side -> side.system().equals(LIBTORCH));
+    }
+
+    /** The float32 peer with the least memory resident, of those that have a process of their own; empty if there is none. */
+    public Optional<SideResult> leastResident() {
+        return comparison.results().stream()
+                .filter(result -> isPeer(result.side()) && !result.side().bfloat16())
+                .filter(result -> result.residentBytes().isPresent())
+                .min(Comparator.comparingLong(result -> result.residentBytes().getAsLong()));
+    }
+
     private boolean isPeer(Bench side) {
         return versions.containsKey(side.system());
     }
@@ -118,9 +131,17 @@ public record ComparisonReport(
                     .put("ms_median", times.medianMillis())
                     .put("ms_p95", times.p95Millis());
             asItComes().ifPresent(other -> row.put("ratio_to_libtorch_as_it_comes", ratio(result, other)));
+            bestLibTorch().ifPresent(other -> row.put("ratio_to_best_libtorch", ratio(result, other)));
             bestFloat32().ifPresent(other -> row.put("ratio_to_best_fp32_peer", ratio(result, other)));
             bestBfloat16().ifPresent(other -> row.put("ratio_to_best_bf16_peer", ratio(result, other)));
             row.put("planned_bytes", result.plannedBytes()).put("resident_bytes", result.residentBytes());
+            if (result.residentBytes().isPresent()) {
+                double resident = result.residentBytes().getAsLong();
+                leastResident()
+                        .ifPresent(other -> row.put(
+                                "share_of_least_resident",
+                                resident / other.residentBytes().getAsLong()));
+            }
             results.put(
                     result.side().name(),
                     row.put("first_loss", result.firstLoss()).put("last_loss", result.lastLoss()));
@@ -136,10 +157,15 @@ public record ComparisonReport(
         asItComes()
                 .ifPresent(
                         other -> object.put("libtorch_as_it_comes", other.side().name()));
+        bestLibTorch()
+                .ifPresent(other -> object.put("best_libtorch", other.side().name()));
         bestFloat32()
                 .ifPresent(other -> object.put("best_fp32_peer", other.side().name()));
         bestBfloat16()
                 .ifPresent(other -> object.put("best_bf16_peer", other.side().name()));
+        leastResident()
+                .ifPresent(other ->
+                        object.put("least_resident_fp32_peer", other.side().name()));
         if (!comparison.leftOut().isEmpty()) {
             var reasons = new JsonObject();
             comparison.leftOut().forEach(left -> reasons.put(left.side().name(), left.reason()));

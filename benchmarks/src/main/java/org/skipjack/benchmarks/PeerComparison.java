@@ -2,7 +2,6 @@ package org.skipjack.benchmarks;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -45,6 +44,9 @@ public final class PeerComparison implements Callable<Integer> {
     @Mixin
     private Setting setting = new Setting();
 
+    @Mixin
+    private PeerOptions peers = new PeerOptions();
+
     @Option(names = "--inference", description = "Compare inference instead of training, with ONNX Runtime too.")
     private boolean inference;
 
@@ -54,20 +56,6 @@ public final class PeerComparison implements Callable<Integer> {
                     + " of resnet18 in batches of 8 and more," + " else " + SHORT_STEPS + ".",
             showDefaultValue = Help.Visibility.NEVER)
     private @Nullable Integer steps;
-
-    @Option(
-            names = "--pytorch",
-            arity = "0..1",
-            fallbackValue = "",
-            paramLabel = "PYTHON",
-            description = "Compare with PyTorch too, run by this interpreter or by the first usual one that has it.")
-    private @Nullable String python;
-
-    @Option(
-            names = "--float32",
-            description =
-                    "Leave bfloat16 out, which takes 20 times as long as float32 where a processor has no AVX-512.")
-    private boolean float32;
 
     @Option(
             names = "--peers-only",
@@ -97,7 +85,7 @@ public final class PeerComparison implements Callable<Integer> {
         int timedSteps = steps != null ? steps : few ? LONG_STEPS : SHORT_STEPS;
         AlternatingRun run = setting.run(problem, timedSteps);
         requireIdlePeers();
-        Optional<PyTorch> pyTorch = findPyTorch();
+        Optional<PyTorch> pyTorch = peers.findPyTorch();
         var sides = new ArrayList<Bench>();
         if (!peersOnly) {
             sides.add(new SkipjackBench());
@@ -107,7 +95,7 @@ public final class PeerComparison implements Callable<Integer> {
             sides.add(new OnnxRuntimeBench());
         }
         pyTorch.ifPresent(found -> sides.addAll(PyTorchBench.all(found, problem)));
-        sides.removeIf(side -> float32 && side.bfloat16());
+        sides.removeIf(side -> peers.float32() && side.bfloat16());
         Comparison comparison = run.run(sides, problem, setting.threads());
         var report = new ComparisonReport(
                 problem, timedSteps, setting.threads(), comparison, versions(comparison, pyTorch), MachineFacts.read());
@@ -141,23 +129,8 @@ public final class PeerComparison implements Callable<Integer> {
     private void requireIdlePeers() {
         boolean neverSleeps = "active".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"));
         setting.require(
-                !neverSleeps || (peersOnly && python == null),
+                !neverSleeps || (peersOnly && !peers.pyTorch()),
                 "OMP_WAIT_POLICY is active: LibTorch's threads would spin in the turns of other processes and of Skipjack;"
                         + " add --peers-only and leave out --pytorch");
-    }
-
-    private Optional<PyTorch> findPyTorch() throws InterruptedException {
-        if (python == null) {
-            return Optional.empty();
-        }
-        List<String> places = python.isEmpty() ? PyTorch.USUAL_PLACES : List.of(python);
-        Optional<PyTorch> found = PyTorch.find(places);
-        if (found.isEmpty()) {
-            spec.commandLine()
-                    .getErr()
-                    .println("without PyTorch: no torch to import in " + String.join(", ", places)
-                            + "; on Debian, apt-get install python3-torch");
-        }
-        return found;
     }
 }
