@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.skipjack.core.Device;
+import org.skipjack.kernels.Lanes;
 import org.skipjack.kernels.Simd;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,9 +46,8 @@ final class DeviceOptions {
     @Option(
             names = "--convolution",
             paramLabel = "HOW",
-            description =
-                    "How 3x3 convolutions with stride 1 are computed: direct, winograd (fewer products, about three "
-                            + "times the rounding error) or auto, winograd where that is faster. Default: auto.")
+            description = "How 3x3 and 5x5 convolutions are computed: direct, winograd (fewer products, about three "
+                    + "times the rounding error) or auto, winograd where that is faster. Default: auto.")
     private @Nullable Convolution convolution;
 
     @Option(
@@ -91,6 +91,23 @@ final class DeviceOptions {
             console.warn("kernels are scalar and many times slower: " + Simd.REASON);
         }
         return cpu();
+    }
+
+    /** Says so on the console when training steps of that many examples leave threads of the CPU without work. */
+    void adviseOnBatch(int batch, Device device, Console console) {
+        int blocks = Math.ceilDiv(batch, Lanes.COUNT);
+        if (device.toString().equals("cpu") && blocks < threads()) {
+            console.warn(String.format(
+                    Locale.ROOT,
+                    "a batch of %d makes %s of %d examples: for most of a step %d of the %d threads have work; "
+                            + "--batch-size %d keeps all of them busy",
+                    batch,
+                    blocks == 1 ? "1 block" : blocks + " blocks",
+                    Lanes.COUNT,
+                    blocks,
+                    threads(),
+                    threads() * Lanes.COUNT));
+        }
     }
 
     private void switchOffRules() {

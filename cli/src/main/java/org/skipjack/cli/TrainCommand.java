@@ -113,7 +113,7 @@ final class TrainCommand implements Callable<Integer> {
         ModelProvider provider = ModelNames.find(command, model);
         TrainingOptions options = choices.options(provider.defaults());
         OptionalInt side = ImageSize.side(command, resize, provider);
-        Device device = openDevice();
+        Device device = openDevice(options);
         var halves = Halves.load(data.dataset(), data.source(console), side);
         var described = new RunDescription(
                 provider.name(),
@@ -152,7 +152,7 @@ final class TrainCommand implements Callable<Integer> {
                     choices.resumed(before.options(), state.position().epoch());
             RunDescription description = checkpoints.describe(before.withOptions(options));
             devices.follow(before.environment());
-            Device device = openDevice();
+            Device device = openDevice(options);
             var halves = Halves.load(dataset(before), data.source(console), before.resize());
             halves.refuseOthers(before);
             Module module = module(ModelNames.find(command, before.model()), description, device);
@@ -179,9 +179,10 @@ final class TrainCommand implements Callable<Integer> {
                         steps == 0 ? "" : " and " + steps + " steps");
     }
 
-    private Device openDevice() {
+    private Device openDevice(TrainingOptions options) {
         Device device = devices.open(console);
         console.out().println(device.describe());
+        devices.adviseOnBatch(options.batchSize(), device, console);
         return device;
     }
 

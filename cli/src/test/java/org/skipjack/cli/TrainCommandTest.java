@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,25 @@ class TrainCommandTest {
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err()).contains("the last batch of an epoch would have 1 of 60000 examples");
+    }
+
+    @Test
+    void aBatchWithFewerBlocksThanThreadsIsSaid() {
+        String[] elsewhere = {
+            "train", "lenet", "--data", folder.resolve("nowhere").toString(), "--threads", "3"
+        };
+
+        assertThat(Cli.run(with(elsewhere, "--batch-size", "32")).errLines())
+                .first()
+                .isEqualTo(
+                        "skipjack: a batch of 32 makes 2 blocks of 16 examples: for most of a step 2 of the 3 threads "
+                                + "have work; --batch-size 48 keeps all of them busy");
+        assertThat(Cli.run(with(elsewhere, "--batch-size", "33")).err())
+                .startsWith("skipjack: Fashion-MNIST was not found");
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test
