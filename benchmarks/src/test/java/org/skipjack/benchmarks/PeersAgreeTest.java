@@ -12,10 +12,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PeersAgreeTest {
     private static final AlternatingRun RUN = new AlternatingRun(Duration.ZERO, new Pace(0, 1), 1);
 
+    /** In a batch of 8 one ReLU that rounding turns is as much as the tolerance; see {@link Net#RESNET18}. */
     @ParameterizedTest
     @EnumSource(Task.class)
     void onResNet(Task task) throws InterruptedException {
-        requireAgreement(Problem.random(Net.RESNET18, task, 8, 64, 0));
+        requireAgreement(Problem.random(Net.RESNET18, task, 32, 64, 0));
     }
 
     @ParameterizedTest
