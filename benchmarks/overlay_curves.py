@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Draws the curves of two sets of runs into one SVG, from the metrics.jsonl of their folders.
 
-    for seed in 1 2 3; do
+    for seed in 0 1 2; do
         ./skipjack train resnet18 --epochs 2 --seed $seed --out runs/winograd-$seed
         ./skipjack train resnet18 --epochs 2 --seed $seed --out runs/direct-$seed --convolution direct
     done

@@ -24,7 +24,7 @@ record GoalComparison(String title, List<String> options, List<Goal> goals) {
     static final List<GoalComparison> ALL = List.of(
             new GoalComparison(
                     "LeNet with batch normalisation, training, batch 256",
-                    List.of("--model=lenet-bn", "--batch=256", "--steps=200"),
+                    List.of("--model=lenet-bn", "--batch=256"),
                     List.of(new Goal(Figure.TIMES_LIBTORCH, 8, 10), new Goal(Figure.TIMES_BEST_LIBTORCH, 8, 10))),
             new GoalComparison(
                     "ResNet-18 at 96x96, inference, batch 1",
@@ -32,12 +32,10 @@ record GoalComparison(String title, List<String> options, List<Goal> goals) {
                     List.of(new Goal(Figure.TIMES_FLOAT32, 1.2, 1.5, 2))),
             new GoalComparison(
                     "ResNet-18 at 96x96, inference, batch 64",
-                    List.of("--model=resnet18", "--inference", "--batch=64", "--steps=12"),
+                    List.of("--model=resnet18", "--inference", "--batch=64"),
                     List.of(new Goal(Figure.TIMES_FLOAT32, 1.5, 2, 3))),
             new GoalComparison(
-                    "ResNet-18 at 96x96, training, batch 64",
-                    List.of("--model=resnet18", "--batch=64", "--steps=12"),
-                    TRAINING),
+                    "ResNet-18 at 96x96, training, batch 64", List.of("--model=resnet18", "--batch=64"), TRAINING),
             new GoalComparison(
                     "ResNet-18 at 96x96, training, batch 256",
                     List.of("--model=resnet18", "--batch=256", "--steps=6"),

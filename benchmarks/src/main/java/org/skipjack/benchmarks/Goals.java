@@ -54,11 +54,8 @@ public final class Goals implements Callable<Integer> {
     private String only = "";
 
     @SuppressWarnings("UnusedVariable") // Picocli reads it.
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
+    @Mixin
+    private HelpOption help = new HelpOption();
 
     /** Makes the comparisons with the options on the command line. */
     public static void main(String... arguments) {

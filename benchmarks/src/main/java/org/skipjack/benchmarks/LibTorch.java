@@ -2,6 +2,7 @@ package org.skipjack.benchmarks;
 
 import static org.bytedeco.pytorch.global.torch.get_cpu_capability;
 import static org.bytedeco.pytorch.global.torch.get_mkldnn_version;
+import static org.bytedeco.pytorch.global.torch.initLogging;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,8 @@ final class LibTorch {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot unpack LibTorch's " + library, e);
         }
+        // Reads TORCH_CPP_LOG_LEVEL, which nothing else does outside of Python.
+        initLogging();
     }
 
     /** Version of the package, of oneDNN, and the instruction set in use, on one line. */

@@ -45,8 +45,6 @@ public final class PyTorchSession implements Bench.Session {
                                 setting.channelsLast() ? "channels_last" : "contiguous",
                                 side.mode().argument())
                         .redirectError(ProcessBuilder.Redirect.INHERIT);
-                // Otherwise Debian's says thousands of times that it has no NNPACK for this processor.
-                builder.environment().putIfAbsent("TORCH_CPP_LOG_LEVEL", "ERROR");
                 if (!setting.blasThreads()) {
                     builder.environment().put("OPENBLAS_NUM_THREADS", "1");
                 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,21 +97,17 @@ class TrainCommandTest {
 
     @Test
     void aBatchWithFewerBlocksThanThreadsIsSaid() {
-        String[] elsewhere = {
-            "train", "lenet", "--data", folder.resolve("nowhere").toString(), "--threads", "3"
-        };
-
-        assertThat(Cli.run(with(elsewhere, "--batch-size", "32")).errLines())
+        assertThat(trainWithoutData("--batch-size", "32").errLines())
                 .first()
                 .isEqualTo(
                         "skipjack: a batch of 32 makes 2 blocks of 16 examples: for most of a step 2 of the 3 threads "
                                 + "have work; --batch-size 48 keeps all of them busy");
-        assertThat(Cli.run(with(elsewhere, "--batch-size", "33")).err())
-                .startsWith("skipjack: Fashion-MNIST was not found");
+        assertThat(trainWithoutData("--batch-size", "33").err()).startsWith("skipjack: Fashion-MNIST was not found");
     }
 
-    private static String[] with(String[] arguments, String... more) {
-        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
+    private Cli trainWithoutData(String option, String value) {
+        String nowhere = folder.resolve("nowhere").toString();
+        return Cli.run("train", "lenet", "--data", nowhere, "--threads", "3", option, value);
     }
 
     @Test

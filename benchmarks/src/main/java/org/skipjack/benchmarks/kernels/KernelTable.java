@@ -16,11 +16,13 @@ import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.skipjack.benchmarks.HelpOption;
 import org.skipjack.benchmarks.MachineFacts;
 import org.skipjack.kernels.PeakFlops;
 import org.skipjack.kernels.Simd;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,11 +51,8 @@ public final class KernelTable implements Callable<Integer> {
     private int millis = 200;
 
     @SuppressWarnings("UnusedVariable") // Picocli reads it.
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
+    @Mixin
+    private HelpOption help = new HelpOption();
 
     /**
      * What JMH measured of one kernel: the fastest period, for other programs can only make it slower.
